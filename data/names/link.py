@@ -1,0 +1,167 @@
+"""Names inside sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from data.names.folding import Token, tokens
+from data.names.keys import phonetic_keys
+from data.names.model import Hit, How, Link, Role
+from data.names.nearness import hits_of, nearest
+
+if TYPE_CHECKING:
+    from data.names.table import Kinds, NameTable, Numbers
+
+Roles = Mapping[str, frozenset[Role]]
+
+LONGEST_TEXT: Final = 4096
+"""Characters that are read: Telegram's longest message."""
+_BENT_TEXT: Final = 40
+"""Words; in longer texts, which people do not type in a hurry, no misspelling is looked for."""
+_BENT_LETTERS: Final = 6
+_SOUNDING_LETTERS: Final = 5
+_SOUNDING_WORDS: Final = 3
+_CODE_LETTERS: Final = 2
+_UNSPACED_LONGEST: Final = 12
+_UNSPACED: Final = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_SENTENCE_END: Final = re.compile(r"[.!?…:;\n][\s«\"“(]*$")
+_PLACE_ROLES: Final = frozenset({Role.CAPITAL, Role.INSIDE, Role.LOCATIVE})
+_NO_ROLES: Final[frozenset[Role]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A possible link: the tokens it covers, what it may name, how."""
+
+    first: int
+    stop: int
+    start: int
+    end: int
+    hits: tuple[Hit, ...]
+
+    @property
+    def how(self) -> How:
+        return self.hits[0].how
+
+
+def find_links(table: NameTable, roles: Roles, sentence: str, kinds: Kinds | None) -> tuple[Link, ...]:
+    """See `NameIndex.link`."""
+    return _Sentence(table, roles, sentence[:LONGEST_TEXT], kinds).links()
+
+
+class _Sentence:
+    """One sentence while it is read."""
+
+    def __init__(self, table: NameTable, roles: Roles, text: str, kinds: Kinds | None) -> None:
+        self._table = table
+        self._roles = roles
+        self._kinds = kinds
+        self._text = text
+        self._tokens: Sequence[Token] = tokens(text)
+        self._keys = phonetic_keys([token.norm for token in self._tokens])
+        self._bare = sum(Role.DESIGNATOR not in self._role(place) for place in range(len(self._tokens)))
+        self._shouted = text.isupper()
+
+    def links(self) -> tuple[Link, ...]:
+        """All links, in the order of the text."""
+        finds = [*self._spelt(), *self._sounding(), *self._unspaced()]
+        chosen = _longest_first(finds)
+        if len(self._tokens) <= _BENT_TEXT:
+            chosen = _longest_first([*chosen, *self._bent(chosen)])
+        return tuple(Link(find.start, find.end, tuple(hit.ref for hit in find.hits), find.how) for find in chosen)
+
+    def _spelt(self) -> Iterator[Find]:
+        levels = ((self._table.exact, How.EXACT), (self._table.inflected, How.INFLECTED))
+        norms = [token.norm for token in self._tokens]
+        for first, norm in enumerate(norms):
+            longest = min(self._table.longest.get(norm, 0), len(norms) - first)
+            for stop in range(first + longest, first, -1):
+                name = " ".join(norms[first:stop])
+                for names, how in levels:
+                    if name in names and self._may_be_name(first, stop):
+                        yield from self._find(first, stop, names[name], how)
+            if norm in self._table.by_code and _FLAG.fullmatch(self._slice(first)):
+                yield from self._find(first, first + 1, self._table.by_code[norm], How.EXACT)
+
+    def _sounding(self) -> Iterator[Find]:
+        for first in range(len(self._tokens)):
+            for stop in range(first + 1, min(first + _SOUNDING_WORDS, len(self._tokens)) + 1):
+                key = "".join(self._keys[first:stop])
+                if key in self._table.by_key and self._may_sound_like_name(first, stop):
+                    yield from self._find(first, stop, self._table.by_key[key], How.KEY)
+
+    def _unspaced(self) -> Iterator[Find]:
+        """Names in scripts without blanks between words, or with particles run on: as parts of a token."""
+        for place, token in enumerate(self._tokens):
+            if not _UNSPACED.match(token.norm) or len(token.norm) != token.end - token.start:
+                continue
+            for begin in range(len(token.norm)):
+                for end in range(min(begin + _UNSPACED_LONGEST, len(token.norm)), begin + 1, -1):
+                    numbers = self._table.exact.get(token.norm[begin:end])
+                    if numbers:
+                        yield from self._find(place, place + 1, numbers, How.EXACT, token.start + begin, token.start + end)
+
+    def _bent(self, chosen: Sequence[Find]) -> Iterator[Find]:
+        taken = {place for find in chosen for place in range(find.first, find.stop)}
+        for place, token in enumerate(self._tokens):
+            if place in taken or len(token.norm) < _BENT_LETTERS or self._role(place):
+                continue
+            hits = nearest(self._table, token.norm, self._keys[place], self._kinds)
+            if len(hits) == 1:
+                yield Find(place, place + 1, token.start, token.end, hits)
+
+    def _find(self, first: int, stop: int, numbers: Numbers, how: How, *span: int) -> Iterator[Find]:
+        hits = hits_of(self._table, self._table.of_kinds(numbers, self._kinds), how)
+        if hits:
+            start, end = span or (self._tokens[first].start, self._tokens[stop - 1].end)
+            yield Find(first, stop, start, end, hits)
+
+    def _may_be_name(self, first: int, stop: int) -> bool:
+        if stop - first > 1 or self._is_all(first, stop):
+            return True
+        if len(self._tokens[first].norm) <= _CODE_LETTERS and self._slice(first).isascii():
+            return self._slice(first).isupper() and not self._shouted and Role.COMMON not in self._role(first)
+        strict = self._role(first) & _PLACE_ROLES
+        if not strict:
+            return True
+        if Role.LOCATIVE in strict and first and Role.PREPOSITION in self._role(first - 1):
+            return True
+        return self._has_capital(first) and (strict == {Role.CAPITAL} or not self._begins_sentence(first))
+
+    def _may_sound_like_name(self, first: int, stop: int) -> bool:
+        if self._is_all(first, stop):
+            return True
+        letters = sum(len(token.norm) for token in self._tokens[first:stop])
+        return letters >= _SOUNDING_LETTERS and not any(self._role(place) for place in range(first, stop))
+
+    def _is_all(self, first: int, stop: int) -> bool:
+        """Whether these words are the whole text but for designators."""
+        return stop - first >= self._bare
+
+    def _role(self, place: int) -> frozenset[Role]:
+        return self._roles.get(self._tokens[place].norm, _NO_ROLES)
+
+    def _slice(self, place: int) -> str:
+        return self._text[self._tokens[place].start : self._tokens[place].end]
+
+    def _has_capital(self, place: int) -> bool:
+        return self._slice(place)[0].isupper()
+
+    def _begins_sentence(self, place: int) -> bool:
+        return place == 0 or _SENTENCE_END.search(self._text[: self._tokens[place].start]) is not None
+
+
+def _longest_first(finds: Sequence[Find]) -> list[Find]:
+    """The finds that stay when overlaps go to the longer, then the surer, then the earlier; in the order of the text."""
+    chosen: list[Find] = []
+    taken: set[int] = set()
+    for find in sorted(finds, key=lambda find: (find.start - find.end, find.how, find.start)):
+        span = range(find.start, find.end)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            chosen.append(find)
+    return sorted(chosen, key=lambda find: find.start)
