@@ -1,6 +1,15 @@
 """A Telegram of one's own: the Bot API for the playground, the load generator and the tests, as strict as the real one.
 
-Start with `BotApi`: people act through its methods, a bot through `call`.
+People act through the methods of `BotApi`, a bot through `call`:
+
+    core = BotApi(clock=clock)
+    reader = core.user("Ada", "en")
+    core.says(None, reader, "/start")
+    [update] = await core.call("getUpdates")
+    shown = await core.call("sendMessage", {"chat_id": reader.id, "text": "<b>Hello</b>", "parse_mode": "HTML"})
+
+What Telegram refuses is refused in its words, as far as they are known. A description that begins with `[strict]` marks
+what Telegram takes in silence and drops: an unknown parameter, a hundred and first entity. Those are defects too.
 """
 
 from bot.emulator.core import TOKEN, BotApi

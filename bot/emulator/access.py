@@ -21,6 +21,8 @@ NOUNS: Final = {
 def known_chat(world: World, ref: object) -> Chat:
     """The chat, wherever it is now; raises ApiError if the bot never met it or it became another."""
     chat = world.find_chat(ref)
+    if chat is None and ref in world.users:
+        raise forbidden("bot can't initiate conversation with a user")
     if chat is None:
         raise refused_by_world("chat not found")
     if chat.migrated_to is not None:
@@ -31,21 +33,19 @@ def known_chat(world: World, ref: object) -> Chat:
 def reachable_chat(world: World, ref: object) -> Chat:
     """A chat the bot can still see."""
     chat = known_chat(world, ref)
-    refusal = _private_refusal(world, chat) if chat.type == "private" else _membership_refusal(world, chat)
+    refusal = _private_refusal(chat) if chat.type == "private" else _membership_refusal(world, chat)
     if refusal is not None:
         raise refusal
     return chat
 
 
-def _private_refusal(world: World, chat: Chat) -> ApiError | None:
+def _private_refusal(chat: Chat) -> ApiError | None:
     if chat.deactivated:
         return forbidden("user is deactivated")
     if chat.blocked:
         return forbidden("bot was blocked by the user")
     if chat.owner is not None and chat.owner.is_bot:
         return forbidden("bot can't send messages to bots")
-    if chat.owner is not None and chat.members.get(world.bot.id) is None:
-        return forbidden("bot can't initiate conversation with a user")
     return None
 
 

@@ -27,6 +27,7 @@ class BotApi(People):
 
     People act through the methods of `People`; a bot through `call`. `log` lists what was obeyed (polls left out), `refused` what was not.
     Everything is deterministic: time is the clock's, numbers count up. `sleep` is what a slow answer waits with.
+    Under load, `keep_log=False` and a small `history` keep memory flat.
     """
 
     def __init__(
@@ -37,8 +38,9 @@ class BotApi(People):
         bot: User | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         keep_log: bool = True,
+        history: int = 10_000,
     ) -> None:
-        super().__init__(token, clock, bot)
+        super().__init__(token, clock, bot, history)
         self._sleep = sleep
         self._keep_log = keep_log
 

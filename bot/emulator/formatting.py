@@ -39,6 +39,7 @@ TAGS: Final[Mapping[str, str]] = {
 NAMED: Final[Mapping[str, str]] = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 
 _REFERENCE: Final = re.compile(r"&(?:#(?P<dec>\d{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>lt|gt|amp|quot));?")
+_PLAIN: Final = re.compile(r"[^<&]+")
 _START: Final = re.compile(r"<(?P<tag>[^\s>]*)")
 _END: Final = re.compile(r"</(?P<tag>[^\s>]*)\s*")
 _ATTRIBUTE_NAME: Final = re.compile(r"[^\s=>/\"']*")
@@ -49,7 +50,7 @@ _MENTION_OF_USER: Final = re.compile(r"tg://user\?id=(\d+)")
 
 def utf16(text: str) -> int:
     """Length in the units Telegram counts: characters beyond the Basic Multilingual Plane are two."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,9 @@ class _Parser:
                 self._end_tag()
             elif self.source[self.at] == "<":
                 self._start_tag()
+            elif run := _PLAIN.match(self.source, self.at):
+                self._write(run[0])
+                self.at = run.end()
             else:
                 self._write(self._character())
         if self.stack:
@@ -100,9 +104,9 @@ class _Parser:
         self.entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
         return Text("".join(self.plain), tuple(self.entities))
 
-    def _write(self, char: str) -> None:
-        self.plain.append(char)
-        self.units += utf16(char)
+    def _write(self, words: str) -> None:
+        self.plain.append(words)
+        self.units += utf16(words)
 
     def _character(self) -> str:
         """The next character, with a reference resolved."""
@@ -296,6 +300,8 @@ def read_text(source: str, parse_mode: str | None, entities: Sequence[Entity] | 
         raise bad_request("strings must be encoded in UTF-8")
     if not parse_mode:
         text = Text(source, tuple(entities or ()))
+        if any(entity["offset"] + entity["length"] > utf16(source) for entity in text.entities):
+            raise bad_request("ENTITY_BOUNDS_INVALID")
     elif parse_mode.lower() == "html":
         text = parse_html(source)
     elif parse_mode.lower() in {"markdown", "markdownv2"}:

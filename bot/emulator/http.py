@@ -40,6 +40,7 @@ def application(core: BotApi) -> web.Application:
         ]
     )
     app.cleanup_ctx.append(_webhook_delivery)
+    app.on_shutdown.append(_end_polls)
     return app
 
 
@@ -94,6 +95,11 @@ async def _file(request: web.Request) -> web.Response:
     if content is None:
         return web.json_response(not_found().payload(), status=404)
     return web.Response(body=content, content_type="application/octet-stream")
+
+
+async def _end_polls(app: web.Application) -> None:
+    """Stopping must not wait for a long poll to run out."""
+    app[CORE].updates.begin_poll()
 
 
 async def _webhook_delivery(app: web.Application) -> AsyncIterator[None]:

@@ -34,6 +34,7 @@ Message: TypeAlias = Json | Stored
 _FIRST_USER: Final = 1001
 _FIRST_GROUP: Final = 2001
 _FIRST_SUPERGROUP: Final = 1_000_000_000_001
+_TOPIC_COLOUR: Final = 7322096
 _CHAT_INSTANCE: Final = "8100000000000000001"
 
 
@@ -48,8 +49,7 @@ class People(World):
 
     def user(self, first_name: str = "Reader", language_code: str | None = "en", **about: Any) -> User:
         """A person the bot has not met yet. `about` are more fields of User, `id` among them."""
-        user = User(about.pop("id", None) or self.number("user", _FIRST_USER), first_name, language_code, **about)
-        return self.knows(user)
+        return User(about.pop("id", None) or self.number("user", _FIRST_USER), first_name, language_code, **about)
 
     def knows(self, user: User) -> User:
         """A person made elsewhere is now part of this world."""
@@ -74,11 +74,12 @@ class People(World):
         for index, user in enumerate(members):
             chat.members[self.knows(user).id] = "member" if index else "creator"
         if topics is not None:
-            chat.is_forum = True
+            chat.is_forum, chat.last_id = True, GENERAL_TOPIC
             chat.topics = {GENERAL_TOPIC: Topic("General")}
-            for name in topics:
-                self.opens_topic(chat, name)
-        return self.add_chat(chat)
+        self.add_chat(chat)
+        for name in topics or ():
+            self.opens_topic(chat, name)
+        return chat
 
     def channel(self, title: str = "Channel", **about: Any) -> Chat:
         """A channel that the bot administers; `about` as for `group`."""
@@ -95,10 +96,11 @@ class People(World):
 
     def opens_topic(self, chat: Chat, name: str) -> int:
         """A new topic of a forum; its thread id."""
-        thread = chat.last_id = chat.last_id + 1
-        chat.topics[max(thread, GENERAL_TOPIC + 1)] = Topic(name)
-        chat.last_id = max(thread, GENERAL_TOPIC + 1)
-        return chat.last_id
+        about = {"forum_topic_created": {"name": name, "icon_color": _TOPIC_COLOUR}, "is_topic_message": True}
+        stored = self.add_message(chat, self._owner(chat), about)
+        stored.json["message_thread_id"] = stored.id
+        chat.topics[stored.id] = Topic(name)
+        return stored.id
 
     def closes_topic(self, chat: Chat, thread: int = GENERAL_TOPIC) -> None:
         """Only administrators may write there now."""
@@ -294,7 +296,7 @@ class People(World):
 
     def _owner(self, chat: Chat) -> User:
         found = next((user_id for user_id, status in chat.members.items() if status == "creator"), None)
-        return self.users[found] if found is not None else self.user("Owner")
+        return self.users[found] if found is not None else self.knows(self.user("Owner"))
 
     # How acts become updates.
 

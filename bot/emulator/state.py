@@ -218,14 +218,18 @@ Listener: TypeAlias = Callable[[Event], None]
 
 
 class World:
-    """Everything Telegram would remember. `BotApi` adds what a bot and people can do to it."""
+    """Everything Telegram would remember. `BotApi` adds what a bot and people can do to it.
 
-    def __init__(self, token: str, clock: Clock, bot: User | None = None) -> None:
+    `history` is how many messages a chat keeps; the oldest go first, as if deleted.
+    """
+
+    def __init__(self, token: str, clock: Clock, bot: User | None = None, history: int = 10_000) -> None:
         self.token = token
         self.clock = clock
         self.bot = bot or User(int(token.partition(":")[0]), "Learning Cities", username="learning_cities_bot", is_bot=True)
         self.reads_all_group_messages = False
         self.inline_feedback = True
+        self.history = history
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.chats: dict[int, Chat] = {}
         self.files = Files()
@@ -283,6 +287,8 @@ class World:
         message |= {"sender_chat": chat.json()} if chat.type == "channel" else {"from": author.json()}
         if thread is not None:
             message |= {"message_thread_id": thread, "is_topic_message": True}
+            # In a topic, what replies to nothing replies to the message that opened the topic.
+            reply_to = reply_to or chat.messages.get(thread)
         if reply_to is not None:
             message["reply_to_message"] = {name: value for name, value in reply_to.json.items() if name != "reply_to_message"}
         message |= extra | content
@@ -290,6 +296,8 @@ class World:
             message["reply_markup"] = markup
         stored = Stored(message, author.id, markup)
         chat.messages[stored.id] = stored
+        if len(chat.messages) > self.history:
+            del chat.messages[next(iter(chat.messages))]
         self.tell(Happening.MESSAGE, chat.id, message=message, markup=markup)
         return stored
 

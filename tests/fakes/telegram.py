@@ -120,6 +120,11 @@ class RunningBot:
         self.telegram.types_inline(user, query, offset=offset, location=location)
         return await self.catches_up()
 
+    async def is_chosen(self, answered: Call, result_id: str, user: User = LESIA, chat: Chat | None = None) -> list[Call]:
+        """Someone sends a result of an answered inline query."""
+        self.telegram.chooses(user, answered.params["inline_query_id"], result_id, chat)
+        return await self.catches_up()
+
     async def is_opened(self, parameter: str, user: User = LESIA) -> list[Call]:
         """Someone follows a deep link."""
         self.telegram.opens(user, f"https://t.me/{self.telegram.bot.username}?start={parameter}")
@@ -132,6 +137,7 @@ class RunningBot:
 
     presses = is_pressed
     types_inline = is_asked_inline
+    chooses = is_chosen
 
     async def catches_up(self) -> list[Call]:
         """Handle all waiting updates, in order; what the bot did meanwhile."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from bot.emulator.errors import ApiError, bad_request, refused_by_world, would_be_lost
 from bot.emulator.limits import CALLBACK_LIFETIME, INLINE_LIFETIME
 from bot.emulator.methods.messages import caption_content, location_content, text_content, venue_content
-from bot.emulator.signatures import Upload
 from bot.emulator.state import Happening, World
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+_UNKNOWN_SIDE: Final = 100
 TOO_OLD: Final = "query is too old and response timeout expired or query ID is invalid"
 
 
@@ -77,14 +77,15 @@ def _message_of(content: Json) -> Json:
 def _own_content(world: World, result: Json) -> Json:
     """What a result without input_message_content sends: itself."""
     match result["type"]:
+        case "photo" if "photo_file_id" in result:
+            return {"photo": world.files.photo(result["photo_file_id"])} | caption_content(result)
         case "photo":
-            given = result.get("photo_file_id") or Upload("photo.jpg", b"")
-            photo = world.files.photo(given) if isinstance(given, str) else [_remote(result, "photo_width", "photo_height")]
-            return {"photo": photo} | caption_content(result)
+            sides = {"width": result.get("photo_width", _UNKNOWN_SIDE), "height": result.get("photo_height", _UNKNOWN_SIDE)}
+            return {"photo": [_remote(result) | sides]} | caption_content(result)
+        case "document" if "document_file_id" in result:
+            return {"document": world.files.document(result["document_file_id"])} | caption_content(result)
         case "document":
-            given = result.get("document_file_id")
-            document = world.files.document(given) if given else _remote(result) | {"file_name": result["title"]}
-            return {"document": document} | caption_content(result)
+            return {"document": _remote(result) | {"file_name": result["title"]}} | caption_content(result)
         case "location":
             return location_content(result)
         case "venue":
@@ -95,10 +96,9 @@ def _own_content(world: World, result: Json) -> Json:
             raise would_be_lost(f"inline results of type {other} are not emulated")
 
 
-def _remote(result: Json, *sides: str) -> Json:
+def _remote(result: Json) -> Json:
     """A file that Telegram would fetch from its URL when the result is chosen."""
-    about: Json = {"file_id": f"remote-{result['id']}", "file_unique_id": f"remote-{result['id']}"}
-    return about | {name.removeprefix("photo_"): result.get(name, 100) for name in sides}
+    return {"file_id": f"remote-{result['id']}", "file_unique_id": f"remote-{result['id']}"}
 
 
 METHODS: Final[Mapping[str, Callable[[World, Json], Any]]] = {
