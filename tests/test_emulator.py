@@ -1076,8 +1076,8 @@ async def test_a_conversation_without_sockets(bot: RunningBot) -> None:
     assert [call.method for call in after] == ["answerCallbackQuery", "editMessageText"]
     assert [call.text for call in sent(after)] == ["pressed"]
     assert answered.params["results"][0]["title"] == "Nikopol"
-    assert [call.text for call in await bot.is_opened("city-5")] == ["you said /start city-5"]
-    assert await bot.gets_location(47.5, 34.4) == []
+    assert [call.text for call in await bot.opens("city-5")] == ["you said /start city-5"]
+    assert await bot.shares_location(47.5, 34.4) == []
     assert there.chat_id == group.id
     assert_valid(bot)
 

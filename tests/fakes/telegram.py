@@ -108,36 +108,32 @@ class RunningBot:
         self.telegram.says(chat, user, text, thread=thread, reply_to=reply_to)
         return await self.catches_up()
 
-    async def is_pressed(self, shown: Call | dict[str, Any], button: str, user: User = LESIA) -> list[Call]:
+    async def presses(self, shown: Call | dict[str, Any], button: str, user: User = LESIA) -> list[Call]:
         """Someone presses a button (text, data or URL) under a message: a Call that sent it, or its JSON."""
         self.telegram.presses(user, self.message_of(shown), button)
         return await self.catches_up()
 
-    async def is_asked_inline(
+    async def types_inline(
         self, query: str = "", user: User = LESIA, *, offset: str = "", location: tuple[float, float] | None = None
     ) -> list[Call]:
         """Someone types the bot's name and `query`."""
         self.telegram.types_inline(user, query, offset=offset, location=location)
         return await self.catches_up()
 
-    async def is_chosen(self, answered: Call, result_id: str, user: User = LESIA, chat: Chat | None = None) -> list[Call]:
+    async def chooses(self, answered: Call, result_id: str, user: User = LESIA, chat: Chat | None = None) -> list[Call]:
         """Someone sends a result of an answered inline query."""
         self.telegram.chooses(user, answered.params["inline_query_id"], result_id, chat)
         return await self.catches_up()
 
-    async def is_opened(self, parameter: str, user: User = LESIA) -> list[Call]:
+    async def opens(self, parameter: str, user: User = LESIA) -> list[Call]:
         """Someone follows a deep link."""
         self.telegram.opens(user, f"https://t.me/{self.telegram.bot.username}?start={parameter}")
         return await self.catches_up()
 
-    async def gets_location(self, latitude: float, longitude: float, user: User = LESIA, chat: Chat | None = None) -> list[Call]:
+    async def shares_location(self, latitude: float, longitude: float, user: User = LESIA, chat: Chat | None = None) -> list[Call]:
         """Someone shares where they are."""
         self.telegram.shares_location(user, latitude, longitude, chat)
         return await self.catches_up()
-
-    presses = is_pressed
-    types_inline = is_asked_inline
-    chooses = is_chosen
 
     async def catches_up(self) -> list[Call]:
         """Handle all waiting updates, in order; what the bot did meanwhile."""
