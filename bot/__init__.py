@@ -1,0 +1,1 @@
+"""The Telegram edge, the composition, and everything that speaks to a reader."""

@@ -1,0 +1,99 @@
+"""The composition of the Telegram side: an Application that knows its handlers and has not started anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from telegram import Update
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
+
+from bot.context import BotContext
+from bot.errors import on_error
+from bot.gate import Gate, GateLimits, OnFlood
+from bot.screens.problems import flood
+from handlers import handlers
+
+if TYPE_CHECKING:
+    from telegram.request import BaseRequest
+
+    from bot.services import Services
+    from bot.settings import Settings
+
+ALLOWED_UPDATES: Final = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CHANNEL_POST,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.MY_CHAT_MEMBER,
+)
+"""What the bot asks Telegram for; anything else would only cost time."""
+
+App = Application[Any, BotContext, dict[Any, Any], dict[Any, Any], dict[str, Any], Any]
+
+
+def build_application(settings: Settings, services: Services, request: BaseRequest, polling: BaseRequest) -> App:
+    """An application over these two clients: `request` for everything, `polling` for getUpdates alone.
+
+    Nothing is opened and nobody is asked before `initialize()`.
+    """
+    token = settings.token.value if settings.token else ""
+    limits = services.limits
+    box: list[App] = []
+    gate = Gate(GateLimits(at_once=limits.at_once, backlog=limits.waiting_per_chat, intake=limits.waiting), _flood_teller(box))
+    application: App = (
+        ApplicationBuilder()
+        .application_class(Measured)
+        .token(token)
+        .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .request(request)
+        .get_updates_request(polling)
+        .context_types(ContextTypes(context=BotContext))
+        .concurrent_updates(gate)
+        .update_queue(gate.intake)
+        .job_queue(None)
+        .build()
+    )
+    box.append(application)
+    application.bot_data["services"] = services
+    application.bot_data["gate"] = gate
+    services.metrics.watch_gate(gate)
+    application.add_handler(TypeHandler(Update, _prepare), group=-1)
+    application.add_handlers(handlers())
+    application.add_error_handler(on_error)
+    return application
+
+
+class Measured(App):
+    """An application that knows how long each update took."""
+
+    async def process_update(self, update: object) -> None:
+        """Handle one update and note its time."""
+        services: Services = self.bot_data["services"]
+        start = services.clock.monotonic()
+        try:
+            await super().process_update(update)
+        finally:
+            services.metrics.updates.labels(kind_of(update)).observe(services.clock.monotonic() - start)
+
+
+def kind_of(update: object) -> str:
+    """The kind of an update, as Telegram names its field: one of a few."""
+    return next((kind for kind in ALLOWED_UPDATES if getattr(update, kind, None)), "other")
+
+
+async def _prepare(_update: Update, context: BotContext) -> None:
+    await context.prepare()
+
+
+def _flood_teller(box: list[App]) -> OnFlood:
+    """Tells a chat once that some of its messages were skipped. The gate exists before the application does, hence the box."""
+
+    async def tell(update: object) -> None:
+        if isinstance(update, Update) and update.effective_chat:
+            context = BotContext.from_update(update, box[0])
+            await context.prepare()
+            await context.reply(flood(context.reader), fresh=True)
+
+    return tell

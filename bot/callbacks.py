@@ -1,0 +1,364 @@
+"""What buttons do, as text.
+
+A button carries its whole meaning: version, a letter, fields. Nothing is kept on our side, so buttons survive restarts. Telegram
+allows 64 bytes (https://core.telegram.org/bots/api#inlinekeyboardbutton); numbers stand for cities and letters for regions to
+stay within. A button of a version we no longer know decodes to None, and the reader gets a fresh card.
+
+`v1` is `1:c:12` for city 12, or `1:l:UA,e,2022,adult-education,2019,m:3` for the third page of a filtered list.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, get_type_hints
+
+from data.types import CountryCode, Filter, Region, Status, ThemeId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VERSION: Final = "1"
+MOST_BYTES: Final = 64
+START_PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What may follow `?start=`. https://core.telegram.org/bots/features#deep-linking"""
+
+
+class Action:
+    """What a press does. Each kind has a letter of its own; its fields are the dataclass fields in order."""
+
+    letter: ClassVar[str]
+
+    def pack(self) -> str:
+        """The callback data."""
+        fields = (_pack(getattr(self, field.name)) for field in dataclasses.fields(self))  # type: ignore[arg-type]
+        return ":".join((VERSION, self.letter, *fields))
+
+    @classmethod
+    def unpack(cls, fields: list[str]) -> Self:
+        """The action of these fields; ValueError if they are not its own."""
+        hints = get_type_hints(cls)
+        kinds = [hints[field.name] for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
+        if len(kinds) != len(fields):
+            raise ValueError(f"{len(fields)} fields where {len(kinds)} are wanted")
+        return cls(*(PARSERS[kind](text) for kind, text in zip(kinds, fields, strict=True)))
+
+
+@dataclass(frozen=True)
+class OpenStart(Action):
+    """The first screen."""
+
+    letter: ClassVar[str] = "s"
+
+
+@dataclass(frozen=True)
+class OpenHelp(Action):
+    """What the bot can do."""
+
+    letter: ClassVar[str] = "h"
+
+
+@dataclass(frozen=True)
+class OpenCity(Action):
+    """The card of a city."""
+
+    city: int
+    letter: ClassVar[str] = "c"
+
+
+@dataclass(frozen=True)
+class OpenSources(Action):
+    """All sources of a city's facts."""
+
+    city: int
+    letter: ClassVar[str] = "o"
+
+
+@dataclass(frozen=True)
+class OpenSimilar(Action):
+    """Cities like a city."""
+
+    city: int
+    letter: ClassVar[str] = "y"
+
+
+@dataclass(frozen=True)
+class SendMap(Action):
+    """The place of a city on the map."""
+
+    city: int
+    letter: ClassVar[str] = "m"
+
+
+@dataclass(frozen=True)
+class ListCities(Action):
+    """A page of cities that pass a filter."""
+
+    wanted: Filter
+    page: int = 0
+    letter: ClassVar[str] = "l"
+
+
+@dataclass(frozen=True)
+class Download(Action):
+    """The cities that pass a filter, as a file."""
+
+    wanted: Filter
+    letter: ClassVar[str] = "d"
+
+
+@dataclass(frozen=True)
+class ListCountries(Action):
+    """A page of countries; of a region, if one is named."""
+
+    region: Region | None
+    page: int = 0
+    letter: ClassVar[str] = "k"
+
+
+@dataclass(frozen=True)
+class ListPractices(Action):
+    """A page of practices: of a city (its number, 0 for all), a country, with a theme."""
+
+    city: int
+    country: CountryCode | None
+    theme: ThemeId | None
+    page: int = 0
+    letter: ClassVar[str] = "p"
+
+
+@dataclass(frozen=True)
+class OpenPractice(Action):
+    """One practice."""
+
+    practice: str
+    letter: ClassVar[str] = "q"
+
+
+@dataclass(frozen=True)
+class ListThemes(Action):
+    """The themes to choose from; of practices in a country, if one is named."""
+
+    country: CountryCode | None
+    letter: ClassVar[str] = "t"
+
+
+@dataclass(frozen=True)
+class ListAwards(Action):
+    """The awardees of a year; 0 for the rounds to choose from."""
+
+    year: int
+    letter: ClassVar[str] = "a"
+
+
+@dataclass(frozen=True)
+class ListNews(Action):
+    """A page of news: about a city (its number, 0 for all) or a country."""
+
+    city: int
+    country: CountryCode | None
+    page: int = 0
+    letter: ClassVar[str] = "n"
+
+
+@dataclass(frozen=True)
+class OpenNews(Action):
+    """One news item."""
+
+    item: str
+    letter: ClassVar[str] = "i"
+
+
+@dataclass(frozen=True)
+class FindNearest(Action):
+    """Ask for a location."""
+
+    letter: ClassVar[str] = "g"
+
+
+@dataclass(frozen=True)
+class OpenAbout(Action):
+    """What the network is, part by part: network, features, sdg, conferences, documents, contacts, bot."""
+
+    part: str
+    letter: ClassVar[str] = "b"
+
+
+@dataclass(frozen=True)
+class OpenJoin(Action):
+    """How a city joins, topic by topic."""
+
+    topic: str
+    letter: ClassVar[str] = "j"
+
+
+@dataclass(frozen=True)
+class ChooseLanguage(Action):
+    """The languages to choose from."""
+
+    letter: ClassVar[str] = "u"
+
+
+@dataclass(frozen=True)
+class SetLanguage(Action):
+    """Speak this language; empty follows Telegram's."""
+
+    lang: str
+    letter: ClassVar[str] = "v"
+
+
+@dataclass(frozen=True)
+class Report(Action):
+    """Report a mistake in a record: `city`, `practice` or `news`, and its id or number."""
+
+    kind: str
+    record: str
+    letter: ClassVar[str] = "r"
+
+
+@dataclass(frozen=True)
+class Forget(Action):
+    """Delete what is known of the chat: asks at `step` 0, does it at 1."""
+
+    step: int = 0
+    letter: ClassVar[str] = "f"
+
+
+@dataclass(frozen=True)
+class Cancel(Action):
+    """Leave everything as it is."""
+
+    letter: ClassVar[str] = "x"
+
+
+ACTIONS: Final[dict[str, type[Action]]] = {kind.letter: kind for kind in Action.__subclasses__() if "letter" in kind.__dict__}
+
+
+def unpack(data: str) -> Action | None:
+    """The action a button carries; None for a button of another version or a damaged one."""
+    version, _, rest = data.partition(":")
+    letter, *fields = rest.split(":")
+    kind = ACTIONS.get(letter)
+    if version != VERSION or kind is None:
+        return None
+    try:
+        return kind.unpack(fields)
+    except ValueError:
+        return None
+
+
+def pattern(kind: type[Action]) -> re.Pattern[str]:
+    """What the data of this kind of button begins with."""
+    return re.compile(rf"{VERSION}:{kind.letter}(:|$)")
+
+
+REGIONS: Final = {
+    Region.AFRICA: "a",
+    Region.ARAB_STATES: "r",
+    Region.ASIA_PACIFIC: "p",
+    Region.EUROPE_NORTH_AMERICA: "e",
+    Region.LATIN_AMERICA_CARIBBEAN: "l",
+}
+STATUSES: Final = {Status.MEMBER: "m", Status.UNCONFIRMED: "u", Status.FORMER: "f"}
+
+
+def _pack(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case Filter():
+            region = REGIONS[value.region] if value.region else ""
+            status = STATUSES[value.status] if value.status else ""
+            return ",".join(map(_pack, (value.country, region, value.year, value.theme, value.award, status)))
+        case Region():
+            return REGIONS[value]
+        case _:
+            return str(value)
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise ValueError("not a number")
+    return int(text)
+
+
+def _country(text: str) -> CountryCode | None:
+    if not re.fullmatch(r"([A-Z]{2})?", text):
+        raise ValueError("not a country code")
+    return CountryCode(text) if text else None
+
+
+def _region(text: str) -> Region | None:
+    found: Region | None = _key_of(REGIONS, text)
+    return found
+
+
+def _theme(text: str) -> ThemeId | None:
+    if not re.fullmatch(r"[a-z-]{0,30}", text):
+        raise ValueError("not a theme")
+    return ThemeId(text) if text else None
+
+
+def _key_of(letters: dict[Any, str], text: str) -> Any:
+    if not text:
+        return None
+    for key, letter in letters.items():
+        if letter == text:
+            return key
+    raise ValueError("not a letter of the table")
+
+
+def _filter(text: str) -> Filter:
+    country, region, year, theme, award, status = text.split(",")
+    return Filter(
+        country=_country(country),
+        region=_region(region),
+        year=_whole(year) if year else None,
+        theme=_theme(theme),
+        award=_whole(award) if award else None,
+        status=_key_of(STATUSES, status),
+    )
+
+
+def _word(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,40}", text):
+        raise ValueError("not a word")
+    return text
+
+
+PARSERS: Final[dict[Any, Callable[[str], Any]]] = {
+    int: _whole,
+    str: _word,
+    Filter: _filter,
+    Region | None: _region,
+    CountryCode | None: _country,
+    ThemeId | None: _theme,
+}
+"""How the text of a field is read, by the field's type."""
+
+
+@dataclass(frozen=True)
+class DeepLink:
+    """What `?start=` asks for: `c_nikopol` a city, `p_p001` a practice, `n_n001` a news item, `l_UA` a country's cities."""
+
+    kind: str
+    record: str
+
+    @property
+    def payload(self) -> str:
+        """The text after `?start=`; ValueError if Telegram would not take it."""
+        text = f"{self.kind}_{self.record}"
+        if not START_PAYLOAD.fullmatch(text):
+            raise ValueError(f"not a start parameter: {text!r}")
+        return text
+
+    @classmethod
+    def parse(cls, payload: str) -> DeepLink | None:
+        """The link a payload means; None for anything else."""
+        kind, _, record = payload.partition("_")
+        return cls(kind, record) if kind in {"c", "p", "n", "l"} and START_PAYLOAD.fullmatch(record) else None
+
+    def url(self, bot: str) -> str:
+        """The address that opens the bot at this record; `bot` is its username."""
+        return f"https://t.me/{bot}?start={self.payload}"

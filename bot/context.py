@@ -1,0 +1,236 @@
+"""The context of one update: who reads, what they may use, and how the answer leaves."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    KeyboardButton,
+    LinkPreviewOptions,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyParameters,
+    SwitchInlineQueryChosenChat,
+    Update,
+)
+from telegram.constants import ChatType, ParseMode
+from telegram.error import BadRequest
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.callbacks import Action, unpack
+from bot.i18n import match_language
+from bot.markup import Button, Html, Screen, pack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.i18n import Reader
+    from bot.services import Services
+    from data.catalogue import Catalogue
+    from data.types import Lang
+
+GENERAL_TOPIC = 1
+"""The General topic of a forum; its id must be left out when sending. https://github.com/tdlib/telegram-bot-api/issues/447"""
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NOT_MODIFIED = "message is not modified"
+
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply
+
+
+class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
+    """What a handler has at hand. `reader` is set before any handler runs."""
+
+    reader: Reader
+
+    def __init__(
+        self, application: Application[Any, Any, Any, Any, Any, Any], chat_id: int | None = None, user_id: int | None = None
+    ) -> None:
+        super().__init__(application=application, chat_id=chat_id, user_id=user_id)
+        self.request_id = secrets.token_hex(2).upper()
+        self._update: Update | None = None
+        self._answered = False
+
+    @classmethod
+    def from_update(cls, update: object, application: Application[Any, Any, Any, Any, Any, Any]) -> BotContext:
+        """The context of this update."""
+        context = super().from_update(update, application)
+        context.take(update)
+        return context
+
+    def take(self, update: object) -> None:
+        """Keep the update that this context is of."""
+        self._update = update if isinstance(update, Update) else None
+
+    @property
+    def services(self) -> Services:
+        """What a handler may use."""
+        services: Services = self.bot_data["services"]
+        return services
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in force."""
+        return self.services.catalogue
+
+    @property
+    def detected_language(self) -> Lang | None:
+        """The held language that Telegram reports for this person."""
+        user = self._update.effective_user if self._update else None
+        return match_language(user.language_code if user else None, self.services.languages.held)
+
+    async def prepare(self) -> None:
+        """Find out who reads, before any handler runs."""
+        self.reader = await self.read_anew()
+
+    def read_by_default(self) -> None:
+        """Who reads, as far as Telegram alone tells: for when the database does not answer."""
+        user = self._update.effective_user if self._update else None
+        self.reader = self._addressed(self.services.languages.reader(None, user.language_code if user else None))
+
+    async def read_anew(self) -> Reader:
+        """Who reads, by what this chat chose and Telegram detected; an inline query is read by its sender."""
+        chat = self._chat or (self._update.effective_user if self._update else None)
+        chosen = (await self.services.chats.preferences(chat.id)).language if chat else None
+        user = self._update.effective_user if self._update else None
+        return self._addressed(self.services.languages.reader(chosen, user.language_code if user else None))
+
+    async def reader_of(self, chat: int) -> Reader:
+        """Who reads in another chat."""
+        return self._addressed(self.services.languages.reader((await self.services.chats.preferences(chat)).language))
+
+    def _addressed(self, reader: Reader) -> Reader:
+        return replace(reader, bot=self.bot.username)
+
+    @property
+    def argument(self) -> str:
+        """What was typed behind the command."""
+        message = self._update.effective_message if self._update else None
+        _, _, rest = (message.text if message and message.text else "").partition(" ")
+        return " ".join(rest.split())
+
+    @property
+    def action(self) -> Action | None:
+        """What the pressed button does."""
+        query = self._query
+        return unpack(query.data) if query and query.data else None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether this is a chat with one person."""
+        chat = self._chat
+        return chat is not None and chat.type == ChatType.PRIVATE
+
+    @property
+    def _query(self) -> CallbackQuery | None:
+        return self._update.callback_query if self._update else None
+
+    @property
+    def _chat(self) -> Chat | None:
+        return self._update.effective_chat if self._update else None
+
+    async def answer(self, alert: str = "") -> None:
+        """End the waiting on a pressed button; `alert` is shown over the chat. Only the first call counts."""
+        if self._query and not self._answered:
+            self._answered = True
+            await self._query.answer(alert or None, show_alert=bool(alert))
+
+    async def reply(self, screen: Screen, *, fresh: bool = False) -> None:
+        """Show a screen: a pressed button's message becomes it, anything else is answered by a new message.
+
+        `fresh` sends a new message after a button too. A message that already shows the screen counts as shown.
+        """
+        await self.answer()
+        texts = pack(screen.blocks)
+        edited = self._message_to_edit(screen, texts) if not fresh else None
+        if edited:
+            await self._edit(edited, texts[0], _inline(screen.buttons))
+        else:
+            for number, text in enumerate(texts, 1):
+                await self._send(text, self._markup(screen) if number == len(texts) else None)
+        await self._send_along(screen)
+
+    def _message_to_edit(self, screen: Screen, texts: Sequence[Html]) -> Message | None:
+        message = self._query.message if self._query else None
+        fits = len(texts) == 1 and not screen.ask_location and not screen.ask_reply
+        return message if fits and isinstance(message, Message) and message.text else None
+
+    async def _edit(self, message: Message, text: Html, markup: InlineKeyboardMarkup | None) -> None:
+        try:
+            await message.edit_text(text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=markup)
+        except BadRequest as error:
+            if NOT_MODIFIED not in error.message.lower():
+                raise
+
+    async def _send(self, text: Html, markup: Markup | None) -> None:
+        if self._chat is None:
+            return
+        await self.bot.send_message(
+            self._chat.id,
+            text,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=markup,
+            message_thread_id=self._thread,
+            reply_parameters=self._reply_parameters(),
+        )
+
+    async def _send_along(self, screen: Screen) -> None:
+        if self._chat is None:
+            return
+        if screen.document:
+            file = InputFile(io.BytesIO(screen.document.content), filename=screen.document.name)
+            await self.bot.send_document(self._chat.id, file, message_thread_id=self._thread)
+        if screen.venue:
+            venue = screen.venue
+            await self.bot.send_venue(
+                self._chat.id, venue.lat, venue.lon, title=venue.title, address=venue.address, message_thread_id=self._thread
+            )
+
+    @property
+    def _thread(self) -> int | None:
+        message = self._update.effective_message if self._update else None
+        if not isinstance(message, Message) or not message.is_topic_message or message.message_thread_id == GENERAL_TOPIC:
+            return None
+        return message.message_thread_id
+
+    def _reply_parameters(self) -> ReplyParameters | None:
+        """In a group an answer hangs on its question, so that people see who is answered."""
+        message = self._update.message if self._update else None
+        if message is None or self.is_private:
+            return None
+        return ReplyParameters(message.message_id, allow_sending_without_reply=True)
+
+    def _markup(self, screen: Screen) -> Markup | None:
+        if screen.ask_reply:
+            return ForceReply(selective=True, input_field_placeholder=screen.ask_reply)
+        if screen.ask_location and self.is_private:
+            button = KeyboardButton(screen.ask_location, request_location=True)
+            return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+        return _inline(screen.buttons)
+
+
+def _inline(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+    return inline_keyboard(buttons) if buttons else None
+
+
+def inline_keyboard(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup:
+    """Buttons as Telegram takes them."""
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in buttons if row])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.action:
+        return InlineKeyboardButton(button.text, callback_data=button.action.pack())
+    if button.url:
+        return InlineKeyboardButton(button.text, url=button.url)
+    chats = SwitchInlineQueryChosenChat(button.inline_query, allow_user_chats=True, allow_group_chats=True, allow_channel_chats=True)
+    return InlineKeyboardButton(button.text, switch_inline_query_chosen_chat=chats)

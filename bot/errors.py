@@ -1,0 +1,78 @@
+"""What becomes of an exception: a table of causes, a line in the log, and a word to the reader with the code that stands in both."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Update
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+
+from bot.context import BotContext
+from bot.screens.problems import failure, storage_failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.i18n import Reader
+    from bot.markup import Screen
+
+LOG: Final = logging.getLogger(__name__)
+
+BENIGN: Final = (
+    "message is not modified",
+    "query is too old",
+    "message to edit not found",
+    "message can't be edited",
+    "message to be replied not found",
+)
+"""Refusals that only mean that the reader was faster than we."""
+
+
+async def on_error(update: object, context: object) -> None:
+    """The application's error handler."""
+    if not isinstance(context, BotContext) or context.error is None:
+        return
+    error = context.error
+    cause = cause_of(error)
+    if cause == "benign":
+        LOG.debug("update_outdated error=%s code=%s", type(error).__name__, context.request_id)
+        return
+    context.services.metrics.failures.labels(cause).inc()
+    if cause == "unreachable":
+        LOG.info("reader_unreachable code=%s", context.request_id)
+        return
+    LOG.error("update_failed cause=%s code=%s", cause, context.request_id, exc_info=error if cause != "network" else None)
+    if isinstance(update, Update) and cause != "network":
+        await _tell(context, storage_failure if cause == "storage" else failure)
+
+
+def cause_of(error: Exception) -> str:
+    """Why an update failed: benign, unreachable, network, storage or defect.
+
+    The most specific class is asked first: in PTB, BadRequest is a NetworkError.
+    """
+    match error:
+        case BadRequest() if any(phrase in error.message.lower() for phrase in BENIGN):
+            return "benign"
+        case BadRequest():
+            return "defect"
+        case Forbidden():
+            return "unreachable"
+        case NetworkError():
+            return "network"
+        case SQLAlchemyError():
+            return "storage"
+        case _:
+            return "defect"
+
+
+async def _tell(context: BotContext, screen: Callable[[str, Reader], Screen]) -> None:
+    """Say so, if that at least works."""
+    try:
+        if not hasattr(context, "reader"):
+            context.read_by_default()
+        await context.reply(screen(context.request_id, context.reader), fresh=True)
+    except TelegramError as error:
+        LOG.warning("failure_not_told error=%s code=%s", type(error).__name__, context.request_id)

@@ -1,0 +1,127 @@
+"""Reading what was typed: the names in it, the years, the words of the lexicon, and what remains unaccounted for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.callbacks import ListNews, ListPractices
+from data.lexicon import Meaning
+from data.names import Kind, Ref, tokens
+from data.types import ANY_AWARD, CityId, CountryCode, Filter, PlaceId, Region, ThemeId
+
+if TYPE_CHECKING:
+    from bot.i18n import Reader
+    from data.catalogue import Catalogue
+    from data.types import City, Point
+
+YEAR: Final = re.compile(r"(?:19|20)\d\d")
+LONGEST: Final = 400
+"""Characters of a question that are read; nobody asks longer ones, and names in longer texts mean something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of a text. `leftover` are the words that nothing accounts for."""
+
+    refs: tuple[tuple[Ref, ...], ...]
+    """The names in order; several refs where a name is ambiguous."""
+    years: tuple[int, ...]
+    meanings: frozenset[Meaning]
+    leftover: tuple[str, ...]
+
+    def the(self, kind: Kind) -> str | None:
+        """The id of the only thing of a kind that is named; None if there is none or more than one."""
+        ids = {ref.id for refs in self.refs for ref in refs if ref.kind is kind}
+        return ids.pop() if len(ids) == 1 else None
+
+
+def read(text: str, catalogue: Catalogue) -> Reading:
+    """Names, years, meanings and the rest of a text."""
+    text = text[:LONGEST]
+    links = catalogue.names.link(text)
+    taken = [(link.start, link.end) for link in links]
+    years, meanings, leftover = list[int](), set[Meaning](), list[str]()
+    for token in tokens(text):
+        if any(start <= token.start < end for start, end in taken):
+            continue
+        found = catalogue.lexicon.meanings(token.norm)
+        if YEAR.fullmatch(token.norm):
+            years.append(int(token.norm))
+        elif found:
+            meanings |= found
+        else:
+            leftover.append(token.norm)
+    return Reading(tuple(link.refs for link in links), tuple(years), frozenset(meanings), tuple(leftover))
+
+
+def filter_of(reading: Reading) -> Filter:
+    """The narrowest list that a reading asks for."""
+    country, region, theme = reading.the(Kind.COUNTRY), reading.the(Kind.REGION), reading.the(Kind.THEME)
+    year = reading.years[0] if reading.years else None
+    award = (year or ANY_AWARD) if Meaning.AWARD in reading.meanings else None
+    return Filter(
+        country=CountryCode(country) if country else None,
+        region=Region(region) if region else None,
+        year=None if award is not None else year,
+        theme=ThemeId(theme) if theme else None,
+        award=award,
+    )
+
+
+def read_filter(text: str, catalogue: Catalogue) -> Filter | None:
+    """What the words behind /cities narrow the list to; None if any of them narrows nothing."""
+    for kind, make in ((Kind.COUNTRY, _country_filter), (Kind.REGION, _region_filter), (Kind.THEME, _theme_filter)):
+        hits = catalogue.names.lookup(text, {kind})
+        if len(hits) == 1:
+            return make(hits[0].ref.id)
+    reading = read(text, catalogue)
+    wanted = filter_of(reading)
+    return None if reading.leftover or wanted == Filter() else wanted
+
+
+def _country_filter(found: str) -> Filter:
+    return Filter(country=CountryCode(found))
+
+
+def _region_filter(found: str) -> Filter:
+    return Filter(region=Region(found))
+
+
+def _theme_filter(found: str) -> Filter:
+    return Filter(theme=ThemeId(found))
+
+
+def read_practices(text: str, catalogue: Catalogue) -> ListPractices | None:
+    """The city, country or theme that the whole text names; None if it is words to search for."""
+    if theme := catalogue.find_theme(text):
+        return ListPractices(0, None, theme.id)
+    reading = read(text, catalogue)
+    if reading.leftover:
+        return None
+    city, country, theme_id = reading.the(Kind.CITY), reading.the(Kind.COUNTRY), reading.the(Kind.THEME)
+    if not (city or country or theme_id):
+        return None
+    number = catalogue.cities[CityId(city)].number if city else 0
+    return ListPractices(number, CountryCode(country) if country else None, ThemeId(theme_id) if theme_id else None)
+
+
+def read_news(text: str, catalogue: Catalogue) -> ListNews:
+    """News about the city or the country that a text names; all news if it names neither."""
+    reading = read(text, catalogue)
+    city, country = reading.the(Kind.CITY), reading.the(Kind.COUNTRY)
+    number = catalogue.cities[CityId(city)].number if city else 0
+    return ListNews(number, CountryCode(country) if country and not city else None)
+
+
+def read_origin(text: str, catalogue: Catalogue, reader: Reader) -> tuple[str, Point] | None:
+    """The place that a text names, member or not, with its name and point; None for a name nobody has."""
+    for hit in catalogue.names.lookup(text, {Kind.CITY, Kind.PLACE}):
+        if hit.ref.kind is Kind.PLACE:
+            place = catalogue.places[PlaceId(hit.ref.id)]
+            return reader.place(place), place.point
+        city: City = catalogue.cities[CityId(hit.ref.id)]
+        if city.point:
+            return reader.name(city), city.point
+    return None

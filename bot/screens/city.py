@@ -1,0 +1,233 @@
+"""One city: its card, its sources, cities like it; and the answers when a name is not that of one member."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.callbacks import FindNearest, ListCities, ListNews, ListPractices, OpenCity, OpenJoin, OpenSimilar, OpenSources, Report, SendMap
+from bot.markup import Bullets, Button, Html, Screen, Text, Title, Venue, bold, escape, fill, line, rows, shorten
+from bot.screens.parts import (
+    OFFICIAL_MAP,
+    cited,
+    city_label,
+    city_link,
+    city_row,
+    flag,
+    kilometres,
+    membership,
+    place_label,
+    source_line,
+)
+from data.types import City, Filter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.i18n import Reader
+    from data.catalogue import Catalogue, NotMember
+    from data.types import Award, Kilometres, Place
+
+QUOTED = 60
+"""Characters of a reader's own text that are repeated at most."""
+
+
+def city_card(city: City, catalogue: Catalogue, reader: Reader, *, corrected: bool = False) -> Screen:
+    """The card of one city; the same card serves commands, buttons and inline results."""
+    _ = reader.translate
+    return Screen(
+        blocks=(
+            Title(city_label(city, reader), original=_original(city, reader), under=(_whereabouts(city, catalogue, reader),)),
+            line(
+                _("The name was corrected.") if corrected else "",
+                membership(city, reader),
+                *(_award_line(award, reader) for award in city.awards),
+            ),
+            line(reader.text(city.note)),
+            line(_holdings(city, catalogue, reader)),
+            source_line(city.sources, reader, city.as_of),
+        ),
+        buttons=rows(
+            Button(_("Practices"), ListPractices(city.number, None, None)) if city.id in catalogue.practices_of else None,
+            Button(_("News"), ListNews(city.number, None)) if city.id in catalogue.news_of else None,
+            Button(_("🗺 On the map"), SendMap(city.number)) if city.point else None,
+            Button(_("Similar cities"), OpenSimilar(city.number)),
+            Button(_("Share"), inline_query=reader.name(city)),
+            Button(_("Sources"), OpenSources(city.number)),
+        ),
+    )
+
+
+def _original(city: City, reader: Reader) -> str:
+    """The name in the place's own language, or the English one, if it is not what the title says already."""
+    shown = reader.name(city)
+    return next((name for name in (*city.naming.local, city.naming.main["en"]) if name != shown), "")  # type: ignore[index]
+
+
+def _whereabouts(city: City, catalogue: Catalogue, reader: Reader) -> str:
+    return reader.name(catalogue.countries[city.country])
+
+
+def _award_line(award: Award, reader: Reader) -> Html:
+    _ = reader.translate
+    reason = reader.text(award.reason)
+    if reason:
+        return fill(_("UNESCO Learning City Award {year}. {reason}"), year=str(award.year), reason=reason)
+    return fill(_("UNESCO Learning City Award {year}."), year=str(award.year))
+
+
+def _holdings(city: City, catalogue: Catalogue, reader: Reader) -> str:
+    practices, news = len(catalogue.practices_of.get(city.id, ())), len(catalogue.news_of.get(city.id, ()))
+    parts = []
+    if practices:
+        parts.append(reader.plural("Practice: {n}", "Practices: {n}", practices))
+    if news:
+        # Translators: the number of news items about a city.
+        parts.append(reader.plural("News item: {n}", "News items: {n}", news))
+    return " · ".join(parts)
+
+
+def city_sources(city: City, reader: Reader) -> Screen:
+    """Every source of a city's facts, best first."""
+    _ = reader.translate
+    return Screen(
+        blocks=(
+            Title(city_label(city, reader), under=(_("Sources of these facts, the best first:"),)),
+            Bullets(tuple(cited(source, reader) for source in city.sources)),
+            line(fill(_("Data as of {date}"), date=reader.date(city.as_of)) if city.as_of else ""),
+        ),
+        buttons=rows(
+            Button(_("Report a mistake"), Report("city", str(city.number))),
+            Button(city_label(city, reader), OpenCity(city.number)),
+        ),
+    )
+
+
+def city_venue(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
+    """The city as a point on the map."""
+    if city.point is None:
+        return no_point(city, reader)
+    name = reader.name(city)
+    return Screen(blocks=(), venue=Venue(city.point.lat, city.point.lon, name, reader.name(catalogue.countries[city.country])))
+
+
+def no_point(city: City, reader: Reader) -> Screen:
+    """A city whose coordinates no source gives."""
+    _ = reader.translate
+    return Screen((line(fill(_("{city}: the sources give no coordinates."), city=reader.name(city))),))
+
+
+def similar_cities(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
+    """Members most like a city, for finding partners."""
+    _ = reader.translate
+    others = catalogue.similar(city)
+    return Screen(
+        blocks=(
+            Title(fill(_("Cities like this one: {city}"), city=reader.name(city))),
+            line(_("By shared themes of practices first, then awards, region and country.")),
+            Bullets(tuple(city_row(other, reader) for other in others)),
+        ),
+        buttons=rows(*(Button(city_label(other, reader), OpenCity(other.number)) for other in (*others, city))),
+    )
+
+
+def choose_city(text: str, cities: Sequence[City], places: Sequence[Place], catalogue: Catalogue, reader: Reader) -> Screen:
+    """A name that fits several: all candidates, each a button."""
+    _ = reader.translate
+    blocks = [line(fill(_("Several cities of the list fit “{name}”. Which one?"), name=bold(shorten(text, QUOTED))))] if cities else []
+    if not cities:
+        blocks.append(line(fill(_("Several places fit “{name}”; none is in the list of members."), name=bold(shorten(text, QUOTED)))))
+    listed = [city_row(city, reader) for city in cities]
+    listed += [
+        Html(f"{flag(place.country)} {fill(_('{place}: not in the list'), place=place_label(place, catalogue, reader))}")
+        for place in places
+    ]
+    return Screen(
+        blocks=(*blocks, Bullets(tuple(listed))),
+        buttons=rows(*(Button(city_label(city, reader), OpenCity(city.number)) for city in cities)),
+    )
+
+
+def not_a_member(answer: NotMember, catalogue: Catalogue, reader: Reader) -> Screen:
+    """A known place without a row: denied flatly only where the country's list is complete."""
+    _ = reader.translate
+    place = answer.place
+    country = catalogue.countries[place.country]
+    complete = catalogue.is_complete(place.country)
+    if complete and country.as_of:
+        verdict: Text = fill(
+            # Translators: the name stands in the nominative. {country_of} is the genitive: the list of {country_of}.
+            _("No. {place} is not among the members of the network (the list of {country_of} is complete, data as of {date})."),
+            place=bold(reader.place(place)),
+            country_of=reader.name_of(country) or reader.name(country),
+            date=reader.date(country.as_of),
+        )
+    else:
+        verdict = fill(
+            _("No, it is not in my list: {place}. The list is incomplete, {known} of {total} members; please check the official page."),
+            place=bold(reader.place(place)),
+            known=reader.number(len(catalogue.members)),
+            total=reader.number(catalogue.network_total.cities or 0),
+        )
+    return Screen(
+        blocks=(line(verdict, _nearest_line(answer.nearest, reader)), source_line(country.sources if complete else (), reader)),
+        buttons=rows(
+            Button(_("How to join"), OpenJoin("how")),
+            Button(_("Nearest members"), FindNearest()),
+            Button(reader.name(country), ListCities(Filter(country=country.code)))
+            if catalogue.select(Filter(country=country.code))
+            else None,
+            None if complete else Button(_("Official list"), url=OFFICIAL_MAP),
+        ),
+    )
+
+
+def _nearest_line(nearest: Sequence[tuple[City, Kilometres]], reader: Reader) -> Html:
+    _ = reader.translate
+    if not nearest:
+        return escape("")
+    city, far = nearest[0]
+    return fill(_("Nearest member: {city}, {distance}."), city=city_link(city, reader), distance=kilometres(far, reader))
+
+
+def unknown_city(text: str, suggestions: Sequence[City], reader: Reader) -> Screen:
+    """A name nobody we know has, with the nearest spellings."""
+    _ = reader.translate
+    said = fill(_("I do not know a city called “{name}”."), name=bold(shorten(text, QUOTED)))
+    if suggestions:
+        return Screen(
+            blocks=(line(said, _("Did you mean one of these?")),),
+            buttons=rows(*(Button(city_label(city, reader), OpenCity(city.number)) for city in suggestions)),
+        )
+    return Screen(
+        blocks=(line(said, _("Check the spelling, or choose from the list of countries: /countries")),),
+        buttons=rows(Button(_("Cities of Ukraine"), ListCities(Filter(country="UA")))),  # type: ignore[arg-type]
+    )
+
+
+def ask_for_city(reader: Reader) -> Screen:
+    """`/city` without a name."""
+    _ = reader.translate
+    return Screen(
+        blocks=(line(_("Which city? Write its name in any language, for example: /city Nikopol")),),
+        buttons=rows(
+            Button(_("Cities of Ukraine"), ListCities(Filter(country="UA"))),  # type: ignore[arg-type]
+            Button(_("Nearest members"), FindNearest()),
+        ),
+    )
+
+
+def nearest_cities(origin: str, nearest: Sequence[tuple[City, Kilometres]], skipped: int, reader: Reader) -> Screen:
+    """Members nearest to a place or to the reader."""
+    _ = reader.translate
+    heading = fill(_("Members nearest to {place}:"), place=origin) if origin else escape(_("Members nearest to you:"))
+    left_out = reader.plural(
+        "{n} member without known coordinates is left out.", "{n} members without known coordinates are left out.", skipped
+    )
+    return Screen(
+        blocks=(
+            line(bold(heading)),
+            Bullets(tuple(Html(f"{city_link(city, reader)} · {escape(kilometres(far, reader))}") for city, far in nearest)),
+            line(left_out if skipped else ""),
+        ),
+        buttons=rows(*(Button(city_label(city, reader), OpenCity(city.number)) for city, _far in nearest[:4])),
+    )

@@ -1,0 +1,304 @@
+"""Lists of cities and countries. The official number is told first, the named list after it, and how complete that is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.callbacks import Download, ListAwards, ListCities, ListCountries, ListPractices, ListThemes, OpenJoin
+from bot.markup import Bullets, Button, Document, Html, Paragraph, Screen, Text, bold, escape, fill, joined, line, rows
+from bot.screens.parts import OFFICIAL_MAP, city_link, city_row, flag, page_of, pager, record, region_name, source_line
+from data.types import ANY_AWARD, SOURCE_LANG, City, Country, CountryCode, Filter, Listing, Region, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.i18n import Reader
+    from data.catalogue import Catalogue
+    from data.types import Source, Total
+
+UKRAINE: Final = CountryCode("UA")
+CSV_COLUMNS: Final = (
+    "number",
+    "id",
+    "name",
+    "name_local",
+    "country",
+    "region",
+    "status",
+    "joined",
+    "joined_basis",
+    "awards",
+    "as_of",
+    "source",
+)
+
+
+def city_list(wanted: Filter, page: int, size: int, catalogue: Catalogue, reader: Reader) -> Screen:
+    """A page of the cities that pass a filter."""
+    _ = reader.translate
+    cities = catalogue.select(wanted)
+    page, pages, shown = page_of(cities, page, size)
+    return Screen(
+        blocks=(
+            line(bold(list_title(wanted, catalogue, reader))),
+            line(*_numbers(wanted, len(cities), catalogue, reader)),
+            Bullets(tuple(city_row(city, reader) for city in shown)),
+            line(_("Page {page} of {pages}").format(page=page + 1, pages=pages) if pages > 1 else ""),
+            _unconfirmed(wanted, catalogue, reader) if page == pages - 1 else line(),
+            source_line(_sources(wanted, cities, catalogue), reader),
+        )
+        if cities
+        else _nothing(wanted, catalogue, reader),
+        buttons=(
+            pager(page, pages, Button(_("‹ Back"), ListCities(wanted, page - 1)), Button(_("Next ›"), ListCities(wanted, page + 1))),
+            *rows(
+                Button(_("Download CSV"), Download(wanted)) if cities else None,
+                Button(_("Countries"), ListCountries(None)),
+                Button(_("Practices"), ListPractices(0, wanted.country, None)) if wanted.country else None,
+                None if cities else Button(_("How to join"), OpenJoin("how")),
+            ),
+        ),
+    )
+
+
+def _sources(wanted: Filter, cities: Sequence[City], catalogue: Catalogue) -> Sequence[Source]:
+    """The source of the number that the list begins with."""
+    if wanted.country:
+        return catalogue.countries[wanted.country].sources or cities[0].sources
+    if wanted.year and (intake := catalogue.intake(wanted.year)):
+        return intake.sources
+    return catalogue.network_total.sources
+
+
+def list_title(wanted: Filter, catalogue: Catalogue, reader: Reader) -> str:
+    """What a list is of: Ukraine · 2022 · award 2019."""
+    _ = reader.translate
+    parts = []
+    if wanted.country:
+        parts.append(f"{flag(wanted.country)} {reader.name(catalogue.countries[wanted.country])}")
+    if wanted.region:
+        parts.append(region_name(wanted.region, reader))
+    if wanted.year is not None:
+        parts.append(_("Joined in {year}").format(year=wanted.year))
+    if wanted.theme:
+        parts.append(reader.text(catalogue.themes[wanted.theme].label))
+    if wanted.award is not None:
+        parts.append(
+            _("With the Learning City Award") if wanted.award == ANY_AWARD else _("Learning City Award {year}").format(year=wanted.award)
+        )
+    if wanted.status is Status.UNCONFIRMED:
+        parts.append(_("Admitted, not confirmed since"))
+    if wanted.status is Status.FORMER:
+        parts.append(_("Former members"))
+    return " · ".join(parts) or _("Member cities of the network")
+
+
+def _numbers(wanted: Filter, named: int, catalogue: Catalogue, reader: Reader) -> tuple[Text, ...]:
+    """How many there are: the official number first, then how many of them are named here."""
+    if wanted == Filter(country=wanted.country) and wanted.country:
+        return _country_numbers(catalogue.countries[wanted.country], named, catalogue, reader)
+    if wanted == Filter(year=wanted.year) and wanted.year:
+        return _intake_numbers(wanted.year, named, catalogue, reader)
+    if wanted == Filter():
+        return (_network_numbers(catalogue, reader), _named(named, catalogue.network_total, reader))
+    return (reader.plural("{n} city in my list.", "{n} cities in my list.", named), _incomplete(wanted, catalogue, reader))
+
+
+def _network_numbers(catalogue: Catalogue, reader: Reader) -> Text:
+    total = catalogue.network_total
+    _ = reader.translate
+    return _("{cities}, {countries} (as of {date}).").format(
+        cities=reader.plural("{n} city", "{n} cities", total.cities or 0),
+        countries=reader.plural("{n} country", "{n} countries", total.countries or 0),
+        date=reader.date(total.date),
+    )
+
+
+def _country_numbers(country: Country, named: int, catalogue: Catalogue, reader: Reader) -> tuple[Text, ...]:
+    _ = reader.translate
+    total = catalogue.country_total(country.code)
+    count = reader.plural("{n} member city", "{n} member cities", named)
+    if country.listing is Listing.COMPLETE and country.as_of:
+        return (_("{count}; the list is complete (data as of {date}).").format(count=count, date=reader.date(country.as_of)),)
+    if total and total.cities and total.cities >= named:
+        return (_stated(total, reader), _named(named, total, reader))
+    return (_("I know {count} by name; there may be more.").format(count=count),)
+
+
+def _stated(total: Total, reader: Reader) -> Text:
+    _ = reader.translate
+    return _("{cities} ({publisher}, {date}).").format(
+        cities=reader.plural("{n} member city", "{n} member cities", total.cities or 0),
+        publisher=reader.publisher(total.sources[0]),
+        date=reader.date(total.date),
+    )
+
+
+def _named(named: int, total: Total, reader: Reader) -> Text:
+    _ = reader.translate
+    if total.cities and named >= total.cities:
+        return ""
+    return reader.plural("I know {n} of them by name:", "I know {n} of them by name:", named)
+
+
+def _intake_numbers(year: int, named: int, catalogue: Catalogue, reader: Reader) -> tuple[Text, ...]:
+    _ = reader.translate
+    intake = catalogue.intake(year)
+    if intake is None:
+        return (
+            reader.plural("{n} city in my list.", "{n} cities in my list.", named),
+            _("UNESCO published no list of this year; the list is incomplete."),
+        )
+    joined_in = reader.plural("{n} city joined.", "{n} cities joined.", intake.cities)
+    return (joined_in, "" if named >= intake.cities else reader.plural("I know {n} of them by name:", "I know {n} of them by name:", named))
+
+
+def _incomplete(wanted: Filter, catalogue: Catalogue, reader: Reader) -> str:
+    """A warning, unless every member that could pass is named: all of a complete country, all of an award round."""
+    _ = reader.translate
+    if (wanted.country and catalogue.is_complete(wanted.country)) or wanted.award:
+        return ""
+    return _("My list of the network is incomplete: {known} of {total}.").format(
+        known=reader.number(len(catalogue.members)), total=reader.number(catalogue.network_total.cities or 0)
+    )
+
+
+def _unconfirmed(wanted: Filter, catalogue: Catalogue, reader: Reader) -> Paragraph:
+    """Those that once were in, named apart and left out of the count."""
+    if wanted.status is not Status.MEMBER or wanted in {Filter(), Filter(theme=wanted.theme), Filter(region=wanted.region)}:
+        return line()
+    _ = reader.translate
+    unconfirmed = catalogue.select(replace(wanted, status=Status.UNCONFIRMED))
+    former = catalogue.select(replace(wanted, status=Status.FORMER))
+    lines: list[Text] = []
+    if unconfirmed:
+        lines.append(fill(_("Admitted once, not confirmed since (not counted): {cities}."), cities=_names(unconfirmed, reader)))
+    if former:
+        lines.append(fill(_("Former members: {cities}."), cities=_names(former, reader)))
+    return line(*lines)
+
+
+def _names(cities: Sequence[City], reader: Reader) -> Html:
+    return joined(city_link(city, reader) for city in cities)
+
+
+def _nothing(wanted: Filter, catalogue: Catalogue, reader: Reader) -> tuple[Paragraph, ...]:
+    _ = reader.translate
+    complete = wanted.country is not None and catalogue.is_complete(wanted.country)
+    return (
+        line(bold(list_title(wanted, catalogue, reader))),
+        line(_("My list has no such cities."), "" if complete else _incomplete(wanted, catalogue, reader)),
+        _unconfirmed(wanted, catalogue, reader),
+    )
+
+
+def choose_list(catalogue: Catalogue, reader: Reader) -> Screen:
+    """`/cities` without a filter: the numbers, and ways to narrow them."""
+    _ = reader.translate
+    return Screen(
+        blocks=(
+            line(bold(_("Member cities of the network"))),
+            line(_network_numbers(catalogue, reader), _named(len(catalogue.members), catalogue.network_total, reader).rstrip(":") + "."),
+            line(_("Narrow the list: /cities Poland, /cities 2025, /cities Africa, /cities digital, /cities award")),
+            source_line(catalogue.network_total.sources, reader),
+        ),
+        buttons=rows(
+            Button(reader.name(catalogue.countries[UKRAINE]), ListCities(Filter(country=UKRAINE))),
+            Button(_("Countries"), ListCountries(None)),
+            Button(_("With an award"), ListAwards(0)),
+            Button(_("By theme"), ListThemes(None)),
+            Button(_("All cities"), ListCities(Filter())),
+            Button(_("Official map"), url=OFFICIAL_MAP),
+        ),
+    )
+
+
+def unknown_filter(words: str, reader: Reader) -> Screen:
+    """Words behind `/cities` that name nothing to narrow by."""
+    _ = reader.translate
+    return Screen(
+        blocks=(
+            line(
+                fill(_("I cannot narrow the list by “{words}”."), words=bold(words)),
+                _("Name a country, a region, a year, a theme or an award: /cities Ukraine, /cities 2025, /cities award 2019"),
+            ),
+        ),
+        buttons=rows(Button(_("Countries"), ListCountries(None)), Button(_("By theme"), ListThemes(None))),
+    )
+
+
+def country_list(region: Region | None, page: int, size: int, catalogue: Catalogue, reader: Reader) -> Screen:
+    """Countries of the network with the number of their members, those with most first."""
+    _ = reader.translate
+    countries = [country for country in catalogue.member_countries if region is None or country.region is region]
+    counted = sorted(((country, _count(country, catalogue)) for country in countries), key=lambda row: (-row[1], reader.name(row[0])))
+    page, pages, shown = page_of(counted, page, size)
+    total = catalogue.network_total
+    heading = region_name(region, reader) if region else _("Countries of the network")
+    official = _("{countries} (as of {date}).").format(
+        countries=reader.plural("{n} country", "{n} countries", total.countries or 0), date=reader.date(total.date)
+    )
+    return Screen(
+        blocks=(
+            line(bold(heading)),
+            line(
+                "" if region else official,
+                reader.plural("I know members in {n} country:", "I know members in {n} countries:", len(counted)),
+            ),
+            Bullets(tuple(_country_row(country, count, reader) for country, count in shown)),
+            line(_("Page {page} of {pages}").format(page=page + 1, pages=pages) if pages > 1 else ""),
+            source_line(total.sources, reader),
+        ),
+        buttons=(
+            pager(page, pages, Button(_("‹ Back"), ListCountries(region, page - 1)), Button(_("Next ›"), ListCountries(region, page + 1))),
+            *rows(*(Button(region_name(one, reader), ListCountries(one)) for one in Region if one is not region)),
+        ),
+    )
+
+
+def _count(country: Country, catalogue: Catalogue) -> int:
+    """Members of a country: the stated number, or how many are named if that is more."""
+    stated = catalogue.country_total(country.code)
+    named = len(catalogue.select(Filter(country=country.code)))
+    return max(named, stated.cities or 0) if stated else named
+
+
+def _country_row(country: Country, count: int, reader: Reader) -> Html:
+    label = country_link(country, reader)
+    return Html(f"{flag(country.code)} {label} · {escape(reader.number(count))}")
+
+
+def country_link(country: Country, reader: Reader) -> Html:
+    """A country's name, opening its cities."""
+    return record(reader.name(country), "l", country.code, reader)
+
+
+def as_csv(cities: Sequence[City], name: str, catalogue: Catalogue, reader: Reader) -> Screen:
+    """The cities as a file that a spreadsheet opens."""
+    _ = reader.translate
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    writer.writerows(_csv_row(city, catalogue, reader) for city in cities)
+    # A byte-order mark, or spreadsheets read the Cyrillic as something else.
+    return Screen(blocks=(), document=Document(f"{name}.csv", buffer.getvalue().encode("utf-8-sig")))
+
+
+def _csv_row(city: City, catalogue: Catalogue, reader: Reader) -> tuple[object, ...]:
+    return (
+        city.number,
+        city.id,
+        reader.name(city),
+        next(iter(city.naming.local), city.naming.main[SOURCE_LANG]),
+        reader.name(catalogue.countries[city.country]),
+        region_name(city.region, reader),
+        city.status.value,
+        city.joined or "",
+        city.joined_basis or "",
+        " ".join(str(award.year) for award in city.awards),
+        city.as_of or "",
+        city.sources[0].url,
+    )

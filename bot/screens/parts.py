@@ -1,0 +1,167 @@
+"""What several screens share: how a city is named in a row, how a join year is worded, how a source is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot.callbacks import DeepLink
+from bot.markup import Html, Paragraph, Text, escape, fill, line, link
+from data.types import Basis, City, CityId, FuzzyDate, Place, Region, Source, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.i18n import Reader
+    from bot.markup import Button
+    from data.catalogue import Catalogue
+
+T = TypeVar("T")
+
+STRAYS: Final = 2
+"""Rows by which the last page may be longer."""
+OFFICIAL_PAGE: Final = "https://www.uil.unesco.org/en/learning-cities"
+OFFICIAL_MAP: Final = "https://www.uil.unesco.org/en/learning-cities/map"
+
+
+def flag(country: str) -> str:
+    """The flag emoji of a country code."""
+    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in country)
+
+
+def record(label: Text, kind: str, record_id: str, reader: Reader) -> Html:
+    """A label that opens a record in the bot; plain where there is no bot to open."""
+    return link(label, DeepLink(kind, record_id).url(reader.bot)) if reader.bot else escape(label)
+
+
+def city_link(city: City, reader: Reader) -> Html:
+    """A city's flag and name, opening its card."""
+    return Html(f"{flag(city.country)} {record(reader.name(city), 'c', city.id, reader)}")
+
+
+def city_row(city: City, reader: Reader) -> Html:
+    """A city in a list: flag, name, join year as far as it is known."""
+    year = short_year(city, reader)
+    return Html(f"{city_link(city, reader)} · {escape(year)}" if year else city_link(city, reader))
+
+
+def city_label(city: City, reader: Reader) -> str:
+    """A city on a button."""
+    return f"{flag(city.country)} {reader.name(city)}"
+
+
+def place_label(place: Place, catalogue: Catalogue, reader: Reader) -> str:
+    """A place and its country: Dnipro, Ukraine."""
+    country = catalogue.countries.get(place.country)
+    return f"{reader.place(place)}, {reader.name(country)}" if country else reader.place(place)
+
+
+def short_year(city: City, reader: Reader) -> str:
+    """The join year in a row of a list."""
+    _ = reader.translate
+    if city.joined is None:
+        return ""
+    match city.joined_basis:
+        case Basis.BY:
+            # Translators: {year} is the latest year in which a city can have joined; stands alone behind its name.
+            return _("by {year}").format(year=city.joined)
+        case Basis.INFERRED:
+            # Translators: {year} is a join year that is not certain; stands alone behind a city's name.
+            return _("about {year}").format(year=city.joined)
+        case _:
+            return str(city.joined)
+
+
+def membership(city: City, reader: Reader) -> Text:
+    """What is known of a city's membership, with the join year worded by what it rests on."""
+    _ = reader.translate
+    year = city.joined
+    match city.status, city.joined_basis if year else None:
+        case Status.MEMBER, Basis.ANNOUNCED:
+            return _("Member of the network since {year}.").format(year=year)
+        case Status.MEMBER, Basis.BY:
+            return _(
+                "Member of the network. The year of joining was not found in the sources; the city was a member no later than {year}."
+            ).format(year=year)
+        case Status.MEMBER, Basis.INFERRED:
+            return _("Member of the network, probably since {year}: the year is inferred from an award or a meeting.").format(year=year)
+        case Status.MEMBER, _:
+            return _("Member of the network. The year of joining was not found in the sources.")
+        case Status.FORMER, _:
+            return _former(city, reader)
+        case _:
+            return _unconfirmed(city, reader)
+
+
+def _former(city: City, reader: Reader) -> Text:
+    _ = reader.translate
+    if city.joined and city.left_by:
+        return _("The city was admitted to the network in {year}, but sources of {left} no longer count it as a member.").format(
+            year=city.joined, left=city.left_by
+        )
+    return _("The city was a member of the network once; sources no longer count it.")
+
+
+def _unconfirmed(city: City, reader: Reader) -> Text:
+    _ = reader.translate
+    mentions = []
+    if city.joined:
+        mentions.append(_("first mention {year}").format(year=city.joined))
+    mentions += [_("award {year}").format(year=award.year) for award in city.awards]
+    if mentions:
+        return _(
+            "Yes, the city was admitted to the network ({mentions}). Whether it is a member today is not confirmed by the sources."
+        ).format(mentions=", ".join(mentions))
+    return _("Yes, the city was admitted to the network. Whether it is a member today is not confirmed by the sources.")
+
+
+def region_name(region: Region, reader: Reader) -> str:
+    """One of UNESCO's five regions."""
+    _ = reader.translate
+    return {
+        Region.AFRICA: _("Africa"),
+        Region.ARAB_STATES: _("Arab States"),
+        Region.ASIA_PACIFIC: _("Asia and the Pacific"),
+        Region.EUROPE_NORTH_AMERICA: _("Europe and North America"),
+        Region.LATIN_AMERICA_CARIBBEAN: _("Latin America and the Caribbean"),
+    }[region]
+
+
+def cited(source: Source, reader: Reader) -> Html:
+    """A source by its publisher and date, opening the page."""
+    publisher = link(reader.publisher(source), source.url)
+    return Html(f"{publisher}, {escape(reader.date(source.date))}") if source.date else publisher
+
+
+def source_line(sources: Sequence[Source], reader: Reader, as_of: FuzzyDate | None = None) -> Paragraph:
+    """The last line of a card: the best source and its date, and the date of the data where that is another."""
+    _ = reader.translate
+    if not sources:
+        return line()
+    shown = fill(_("Source: {source}"), source=cited(sources[0], reader))
+    if as_of and as_of != sources[0].date:
+        shown = Html(f"{shown} · {fill(_('data as of {date}'), date=reader.date(as_of))}")
+    return line(shown)
+
+
+def kilometres(far: float, reader: Reader) -> str:
+    """A distance, to the kilometre."""
+    _ = reader.translate
+    # Translators: a distance in kilometres.
+    return _("{n} km").format(n=reader.number(round(far)))
+
+
+def page_of(rows: Sequence[T], page: int, size: int) -> tuple[int, int, Sequence[T]]:
+    """The page shown, how many there are, and its rows. A last page of one or two rows is not worth a press: they join the page before."""
+    pages = max(1, -(-(len(rows) - STRAYS) // size))
+    page = min(page, pages - 1)
+    return page, pages, rows[page * size : (page + 1) * size if page + 1 < pages else None]
+
+
+def pager(page: int, pages: int, previous: Button | None, following: Button | None) -> tuple[Button, ...]:
+    """Buttons to the page before and the page after, where there are any."""
+    return tuple(button for button, there in ((previous, page > 0), (following, page + 1 < pages)) if there and button)
+
+
+def name_of_city(catalogue: Catalogue, city: CityId, reader: Reader) -> str:
+    """A city's name by its id."""
+    return reader.name(catalogue.cities[city])

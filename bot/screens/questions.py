@@ -1,0 +1,79 @@
+"""Answers to plain questions that are not a card or a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.callbacks import ListCities, ListNews, ListPractices, OpenCity, OpenHelp
+from bot.markup import Button, Screen, Text, bold, fill, line, rows
+from bot.screens.city import city_card
+from bot.screens.parts import city_label, membership, source_line
+from data.types import Basis, CountryCode, Filter, Status
+
+if TYPE_CHECKING:
+    from bot.i18n import Reader
+    from data.catalogue import Catalogue
+    from data.types import City
+
+
+def yes_member(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
+    """Yes, and the card."""
+    _ = reader.translate
+    card = city_card(city, catalogue, reader)
+    return replace(card, blocks=(line(fill(_("Yes, {city} is a member of the network."), city=bold(reader.name(city)))), *card.blocks))
+
+
+def membership_in_year(city: City, year: int, reader: Reader) -> Screen:
+    """Whether a city was a member in a year, as far as sources tell."""
+    return Screen(
+        blocks=(
+            line(fill(_verdict(city, year, reader), city=bold(reader.name(city)), year=str(year), joined=str(city.joined))),
+            line(membership(city, reader)),
+            source_line(city.sources, reader, city.as_of),
+        ),
+        buttons=rows(Button(city_label(city, reader), OpenCity(city.number))),
+    )
+
+
+def _verdict(city: City, year: int, reader: Reader) -> Text:
+    _ = reader.translate
+    if city.joined is None:
+        return _("{city}, {year}: not known; the sources do not give the year of joining.")
+    if year < city.joined:
+        if city.joined_basis is Basis.ANNOUNCED:
+            return _("No, in {year} {city} was not yet in the network.")
+        return _("{city}, {year}: not known; the city was a member no later than {joined}.")
+    if city.status is Status.MEMBER or year == city.joined:
+        return _("Yes, in {year} {city} was in the network.")
+    return _verdict_after_leaving(city, year, reader)
+
+
+def _verdict_after_leaving(city: City, year: int, reader: Reader) -> Text:
+    _ = reader.translate
+    if city.left_by and year >= city.left_by:
+        return _("No, in {year} sources no longer counted {city} as a member.")
+    return _("{city}, {year}: not known; the city was admitted earlier, but no source confirms that year.")
+
+
+def not_known(city: str, number: int | None, reader: Reader) -> Screen:
+    """A question that the data do not answer: what was understood, and what can be asked."""
+    _ = reader.translate
+    if city and number:
+        return Screen(
+            blocks=(line(fill(_("I do not know that. I understood that it is about {city}; this is what I can tell:"), city=bold(city))),),
+            buttons=rows(
+                Button(_("City card"), OpenCity(number)),
+                Button(_("Practices"), ListPractices(number, None, None)),
+                Button(_("News"), ListNews(number, None)),
+            ),
+        )
+    return Screen(
+        blocks=(
+            line(
+                _("I do not know that."),
+                _("Ask about a city, a country, practices, awards or joining, for example: Nikopol; cities of Poland"),
+            ),
+        ),
+        buttons=rows(Button(_("Cities of Ukraine"), ListCities(Filter(country=CountryCode("UA")))), Button(_("Help"), OpenHelp())),
+    )

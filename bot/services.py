@@ -1,0 +1,115 @@
+"""What a handler may use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from data import chats
+from data.chats import NOTHING_CHOSEN, ChatPreferences
+
+if TYPE_CHECKING:
+    from bot.i18n import Languages
+    from bot.metrics import Metrics
+    from bot.reports import ReportLimit
+    from bot.settings import Limits
+    from data.catalogue import Catalogue
+    from data.db import Database
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> dt.datetime:
+        """This moment, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> dt.datetime:
+        """This moment, aware, in UTC."""
+        return dt.datetime.now(dt.UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards."""
+        return time.monotonic()
+
+
+class Shelf:
+    """Holds the catalogue in force. Replacing it is one assignment, so nobody sees half of a revision."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+
+class ChatBook:
+    """The preferences of chats, in memory for those seen lately; the database answers for the rest."""
+
+    def __init__(self, db: Database, clock: Clock, most: int) -> None:
+        self._db = db
+        self._clock = clock
+        self._most = most
+        self._known: OrderedDict[int, ChatPreferences] = OrderedDict()
+
+    async def preferences(self, chat: int) -> ChatPreferences:
+        """What a chat chose."""
+        if chat in self._known:
+            self._known.move_to_end(chat)
+            return self._known[chat]
+        async with self._db.read() as connection:
+            found = await chats.preferences(connection, chat)
+        self._remember(chat, found)
+        return found
+
+    async def choose_language(self, chat: int, language: str | None) -> None:
+        """Remember a chat's language; None follows Telegram's."""
+        async with self._db.write() as connection:
+            await chats.choose_language(connection, chat, language, self._clock.now())
+        self._known.pop(chat, None)
+
+    async def everything_known(self, chat: int) -> dict[str, Any]:
+        """All that is stored about a chat."""
+        async with self._db.read() as connection:
+            return await chats.everything_known(connection, chat)
+
+    async def forget(self, chat: int) -> bool:
+        """Delete all that is stored about a chat; True if there was anything."""
+        async with self._db.write() as connection:
+            had = await chats.forget(connection, chat)
+        self._remember(chat, NOTHING_CHOSEN)
+        return had
+
+    def _remember(self, chat: int, found: ChatPreferences) -> None:
+        self._known[chat] = found
+        self._known.move_to_end(chat)
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a handler may use; built once, by the composition."""
+
+    shelf: Shelf
+    chats: ChatBook
+    languages: Languages
+    metrics: Metrics
+    reports: ReportLimit
+    clock: Clock
+    limits: Limits
+    admins: frozenset[int] = frozenset()
+    started_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in force."""
+        return self.shelf.catalogue

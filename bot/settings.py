@@ -1,0 +1,206 @@
+"""What an operator may set, read once from the environment into one frozen object.
+
+A value that is wrong, or a combination that makes no sense, raises `WrongSetting` with the variable's name and what is allowed.
+The message never repeats the value: it may be a secret pasted into the wrong line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import urlsplit
+
+from data.db import UnusableAddress, parse_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
+
+HOME: Final = Path(__file__).resolve().parent.parent
+PUBLIC_SERVER: Final = "https://api.telegram.org"
+TOKEN: Final = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,}")
+SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
+LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class WrongSetting(ValueError):
+    """A variable of the environment that the bot cannot start with."""
+
+    def __init__(self, name: str, allowed: str) -> None:
+        super().__init__(f"{name} must be {allowed}")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that is never shown: neither in a log nor in a traceback."""
+
+    value: str
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram delivers updates, and the word by which we know that it is Telegram."""
+
+    url: str
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The tunables. Seconds unless the name says otherwise."""
+
+    catalogue_check: float = 20
+    """How often a process looks for a new revision of the data set; within 30 s it has it."""
+    drain: float = 10
+    """How long updates in hand may take after SIGTERM."""
+    page: int = 10
+    """Rows of a list shown at once."""
+    countries: int = 20
+    """Rows of the list of countries shown at once."""
+    inline_page: int = 20
+    """Inline results at once; Telegram takes at most 50."""
+    inline_cache: int = 300
+    """How long Telegram may keep inline results."""
+    remembered_chats: int = 50_000
+    """Chats whose preferences stay in memory."""
+    poll_silence: float = 90
+    """Without a successful poll for so long the process gives up."""
+    poll_timeout: int = 25
+    """How long Telegram may hold a poll open."""
+    at_once: int = 64
+    """Updates handled at the same time."""
+    waiting_per_chat: int = 20
+    """Updates of one chat that may wait their turn; more are dropped, and the chat is told once."""
+    waiting: int = 2_000
+    """Updates that may wait in all, before polling pauses."""
+    reports_per_hour: int = 5
+    """Mistakes that one chat may report in an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything read from the environment."""
+
+    token: Secret | None = None
+    api_url: str = PUBLIC_SERVER
+    database: Secret = field(default_factory=lambda: Secret(f"sqlite:///{HOME / 'var' / 'bot.db'}"))
+    admins: frozenset[int] = frozenset()
+    webhook: Webhook | None = None
+    host: str = "127.0.0.1"
+    port: int = 8080
+    log_level: str = "INFO"
+    news_poll_minutes: int = 0
+    limits: Limits = field(default_factory=Limits)
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings that an environment asks for. An empty variable counts as not set. Raises WrongSetting."""
+    default = Settings()
+    read = _Reader({name: value.strip() for name, value in environment.items() if value.strip()})
+    token = read("BOT_TOKEN", _token, None)
+    return Settings(
+        token=token,
+        api_url=read("BOT_API_URL", _server, default.api_url),
+        database=read("DATABASE_URL", _database, default.database),
+        admins=read("ADMIN_IDS", _ids, default.admins),
+        webhook=_webhook(read),
+        host=read("HOST", _host, default.host),
+        port=read("PORT", _whole("PORT", 0, 65_535), default.port),
+        log_level=read("LOG_LEVEL", _level, default.log_level),
+        news_poll_minutes=read("NEWS_POLL_MINUTES", _whole("NEWS_POLL_MINUTES", 0, 24 * 60), default.news_poll_minutes),
+    )
+
+
+class _Reader:
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+
+    def __call__(self, name: str, parse: Callable[[str], T], default: T) -> T:
+        return parse(self.values[name]) if name in self.values else default
+
+
+def _webhook(read: _Reader) -> Webhook | None:
+    url = read("WEBHOOK_URL", _webhook_url, "")
+    secret = read("WEBHOOK_SECRET", _secret, None)
+    if url and secret is None:
+        raise WrongSetting("WEBHOOK_SECRET", "set when WEBHOOK_URL is: 16 to 256 letters, digits, _ or -")
+    if secret is not None and not url:
+        raise WrongSetting("WEBHOOK_URL", "set when WEBHOOK_SECRET is: the public https address that Telegram calls")
+    return Webhook(url, secret) if secret is not None else None
+
+
+def _token(value: str) -> Secret:
+    if not TOKEN.fullmatch(value):
+        raise WrongSetting("BOT_TOKEN", "the token that @BotFather gave, of the form 123456:ABC-DEF")
+    return Secret(value)
+
+
+def _secret(value: str) -> Secret:
+    if not SECRET.fullmatch(value):
+        raise WrongSetting("WEBHOOK_SECRET", "16 to 256 letters, digits, _ or -")
+    return Secret(value)
+
+
+def _address(name: str, value: str, schemes: tuple[str, ...]) -> str:
+    allowed = f"an address that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}"
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in schemes and bool(parts.hostname) and not parts.query and not parts.fragment and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise WrongSetting(name, allowed)
+    return value.rstrip("/")
+
+
+def _server(value: str) -> str:
+    return _address("BOT_API_URL", value, ("https", "http"))
+
+
+def _webhook_url(value: str) -> str:
+    return _address("WEBHOOK_URL", value, ("https", "http"))
+
+
+def _database(value: str) -> Secret:
+    try:
+        parse_address(value)
+    except UnusableAddress as error:
+        raise WrongSetting("DATABASE_URL", f"an address of SQLite or PostgreSQL: {error}") from None
+    return Secret(value)
+
+
+def _ids(value: str) -> frozenset[int]:
+    parts = [part for part in re.split(r"[,\s]+", value) if part]
+    if not all(re.fullmatch(r"[1-9]\d{0,15}", part) for part in parts):
+        raise WrongSetting("ADMIN_IDS", "numeric Telegram user ids, separated by commas")
+    return frozenset(map(int, parts))
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", value):
+        raise WrongSetting("HOST", "a host name or an IP address to listen on")
+    return value
+
+
+def _level(value: str) -> str:
+    if value.upper() not in LEVELS:
+        raise WrongSetting("LOG_LEVEL", f"one of {', '.join(LEVELS)}")
+    return value.upper()
+
+
+def _whole(name: str, least: int, most: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", value) or not least <= int(value) <= most:
+            raise WrongSetting(name, f"a whole number from {least} to {most}")
+        return int(value)
+
+    return parse

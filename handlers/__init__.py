@@ -1,0 +1,35 @@
+"""What people can do, one module a feature.
+
+The order matters: the first handler that fits takes the update, and the catch-alls come last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers import about, awards, cities, city, fallback, inline, language, mistakes, nearby, news, personal, practices, questions, start
+
+if TYPE_CHECKING:
+    from telegram.ext import BaseHandler
+
+FEATURES = (
+    start,
+    city,
+    cities,
+    practices,
+    awards,
+    news,
+    about,
+    nearby,
+    language,
+    personal,
+    mistakes,  # before questions: the answer to "what is wrong?" is text, too
+    inline,
+    questions,
+    fallback,  # whatever nobody took
+)
+
+
+def handlers() -> list[BaseHandler[Any, Any, Any]]:
+    """Every handler, in the order in which they are asked."""
+    return [handler for feature in FEATURES for handler in feature.handlers()]

@@ -1,0 +1,30 @@
+"""Plain text in a private chat: a name, or a question about membership or a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from telegram.ext import MessageHandler, filters
+
+from bot.questions import answer
+
+if TYPE_CHECKING:
+    from telegram import Update
+    from telegram.ext import BaseHandler
+
+    from bot.context import BotContext
+
+
+def handlers() -> list[BaseHandler[Any, Any, Any]]:
+    """Text that is no command."""
+    return [
+        MessageHandler(
+            filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.VIA_BOT, message_text
+        )
+    ]
+
+
+async def message_text(update: Update, context: BotContext) -> None:
+    """Answer what was asked, or say what was understood."""
+    if update.message and update.message.text:
+        await context.reply(answer(update.message.text, context.catalogue, context.reader).screen)

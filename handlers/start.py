@@ -1,0 +1,68 @@
+"""/start, its deep links, and /help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot.callbacks import DeepLink, OpenHelp, OpenStart, pattern
+from bot.screens.city import city_card
+from bot.screens.lists import city_list
+from bot.screens.network import help_, start
+from bot.screens.news import news_card
+from bot.screens.practices import practice_card
+from bot.screens.problems import gone
+from data.types import CityId, CountryCode, Filter, NewsId, PracticeId
+
+if TYPE_CHECKING:
+    from telegram import Update
+    from telegram.ext import BaseHandler
+
+    from bot.context import BotContext
+    from bot.markup import Screen
+
+
+def handlers() -> list[BaseHandler[Any, Any, Any]]:
+    """/start, /help and the buttons that lead back to them."""
+    return [
+        CommandHandler("start", command_start),
+        CommandHandler("help", command_help),
+        CallbackQueryHandler(button_start, pattern=pattern(OpenStart)),
+        CallbackQueryHandler(button_help, pattern=pattern(OpenHelp)),
+    ]
+
+
+async def command_start(_update: Update, context: BotContext) -> None:
+    """The first screen, or the record that a deep link names."""
+    link = DeepLink.parse(context.argument)
+    await context.reply(_linked(link, context) if link else start(context.catalogue, context.reader))
+
+
+def _linked(link: DeepLink, context: BotContext) -> Screen:
+    catalogue, reader = context.catalogue, context.reader
+    match link.kind:
+        case "c" if city := catalogue.cities.get(CityId(link.record)):
+            return city_card(city, catalogue, reader)
+        case "p" if practice := catalogue.practices.get(PracticeId(link.record)):
+            return practice_card(practice, catalogue, reader)
+        case "n" if item := catalogue.news_by_id.get(NewsId(link.record)):
+            return news_card(item, catalogue, reader)
+        case "l" if link.record in catalogue.countries:
+            return city_list(Filter(country=CountryCode(link.record)), 0, context.services.limits.page, catalogue, reader)
+    return gone(reader)
+
+
+async def command_help(_update: Update, context: BotContext) -> None:
+    """What the bot can do."""
+    await context.reply(help_(context.reader))
+
+
+async def button_start(_update: Update, context: BotContext) -> None:
+    """Back to the first screen."""
+    await context.reply(start(context.catalogue, context.reader))
+
+
+async def button_help(_update: Update, context: BotContext) -> None:
+    """What the bot can do."""
+    await context.reply(help_(context.reader))
