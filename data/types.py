@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, NewType
+from typing import TYPE_CHECKING, Final, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CityId = NewType("CityId", str)
 CountryCode = NewType("CountryCode", str)
@@ -106,10 +108,11 @@ class FuzzyDate:
             message = f"not a date of the form YYYY, YYYY-MM or YYYY-MM-DD: {text!r}"
             raise ValueError(message)
         numbers = [int(part) for part in parts]
-        return cls(dt.date(*(numbers + [1, 1])[:3]), Precision(len(parts)))
+        return cls(dt.date(*([*numbers, 1, 1])[:3]), Precision(len(parts)))
 
     @property
     def year(self) -> int:
+        """The year, which every date has."""
         return self.first_day.year
 
     def __str__(self) -> str:
@@ -196,7 +199,7 @@ class City:
     joined_basis: Basis | None
     left_by: int | None
     abolished: FuzzyDate | None
-    as_of: FuzzyDate
+    as_of: FuzzyDate | None
     point: Point | None
     zone: str
     note: Mapping[Lang, str]
@@ -214,11 +217,6 @@ class Country:
     listing: Listing
     as_of: FuzzyDate | None
     sources: tuple[Source, ...]
-
-    @property
-    def flag(self) -> str:
-        """The flag emoji, from the two letters of the code."""
-        return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in self.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""Engines and transactions.
+
+SQLite gets two engines. With the driver's defaults concurrent read-then-write transactions lose updates without an error; `BEGIN
+IMMEDIATE` makes writers queue instead. One engine for both would make a read wait behind a writer, so reads have their own, which
+cannot write.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from sqlalchemy import Table
+    from sqlalchemy.engine import URL, Connection
+
+BUSY_SECONDS: Final = 10
+"""How long a SQLite writer waits for another before it gives up."""
+
+DRIVERS: Final = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
+
+
+UPSERTS: Final[Mapping[str, Callable[[Table], Any]]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""`INSERT ... ON CONFLICT` is spelled alike on both engines but made by two constructors: `UPSERTS[connection.dialect.name](table)`."""
+
+
+class UnusableAddress(ValueError):
+    """The database address names an engine or driver that the bot cannot use."""
+
+
+def parse_address(text: str) -> URL:
+    """A database address with its asynchronous driver filled in.
+
+    `sqlite:///var/bot.db` and `postgresql://...` are taken as `sqlite+aiosqlite` and `postgresql+asyncpg`. Anything else raises
+    UnusableAddress; the message never repeats the address, which may hold a password.
+    """
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise UnusableAddress("not a database address such as sqlite:///var/bot.db or postgresql://user:password@host/name") from None
+    backend, _, driver = url.drivername.partition("+")
+    if backend not in DRIVERS or driver not in {"", DRIVERS[backend]}:
+        raise UnusableAddress("the engine must be sqlite or postgresql")
+    if backend == "sqlite" and not url.database:
+        raise UnusableAddress("a SQLite address must name a file")
+    return url.set(drivername=f"{backend}+{DRIVERS[backend]}")
+
+
+class Database:
+    """The bot's storage: `async with db.write() as connection`, `async with db.read() as connection`.
+
+    Nothing opens before the first transaction. Never await Telegram or a feed inside either scope.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.url = parse_address(address)
+        if self.url.get_backend_name() == "sqlite":
+            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+            self._writer = _sqlite_engine(
+                self.url, begin="BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
+            )
+            self._reader = _sqlite_engine(self.url, begin="BEGIN", pragmas=("query_only=ON",))
+        else:
+            self._writer = self._reader = create_async_engine(self.url, pool_pre_ping=True)
+
+    @property
+    def backend(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.url.get_backend_name()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that may write; committed when the block ends, rolled back when it raises."""
+        async with self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One consistent view for reading."""
+        async with self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+def _sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    def connected(connection: Any, _record: object) -> None:
+        # The driver must not begin transactions by itself: `begin` below says which kind.
+        # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "begin", begun)
+    return engine

@@ -1,0 +1,1 @@
+"""Alembic revisions: one lineage for both engines."""

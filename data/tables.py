@@ -1,0 +1,243 @@
+"""The tables, for SQLite and PostgreSQL alike.
+
+Two families live here. The data set (`cities` ... `news`) is always read whole into the catalogue and never queried piece by
+piece; therefore lists are JSON columns and texts in all languages share one table, so that a new language is rows and not a
+migration. What people and admins leave behind (`chats`, `marks`) is read and written row by row.
+
+Every row of the data set knows where it came from (`origin`: `seed` or `admin`) and when it was taken out (`removed_at`), so that
+loading a new seed marks removals and leaves alone what admins wrote.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, Integer, MetaData, String, Table, Text, TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.sql.schema import SchemaItem
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A moment, aware and in UTC on both engines: SQLite would hand it back without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002 - the
+    signature is SQLAlchemy's
+        """Store UTC; a naive moment is a defect in the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002 - as above
+        """Hand back an aware moment."""
+        return value and value.replace(tzinfo=value.tzinfo or dt.UTC)
+
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+SEED: Final = "seed"
+ADMIN: Final = "admin"
+
+
+def _of_the_data_set(name: str, *columns: SchemaItem) -> Table:
+    return Table(
+        name,
+        metadata,
+        *columns,
+        Column("origin", String(8), nullable=False, server_default=SEED),
+        Column("removed_at", UtcDateTime),
+    )
+
+
+def _key(name: str, kind: type[String | Integer] = String) -> Column[str] | Column[int]:
+    return Column(name, kind(), primary_key=True, autoincrement=False)
+
+
+def _date(name: str, *, nullable: bool = True) -> Column[str]:
+    """A date as exact as its source: YYYY, YYYY-MM or YYYY-MM-DD."""
+    return Column(name, String(10), nullable=nullable)
+
+
+def _list(name: str) -> Column[list[str]]:
+    return Column(name, JSON, nullable=False)
+
+
+publishers = _of_the_data_set(
+    "publishers",
+    _key("host"),
+    Column("name_en", Text, nullable=False),
+    Column("name_uk", Text, nullable=False),
+    Column("quality", String(16), nullable=False),
+)
+sources = _of_the_data_set("sources", _key("url"), _date("date"))
+region_names = _of_the_data_set("region_names", _key("region"), _key("lang"), _key("kind"), _key("name"))
+countries = _of_the_data_set(
+    "countries",
+    _key("country"),
+    Column("region", String(32)),
+    Column("listing", String(16), nullable=False),
+    _date("as_of"),
+    _list("sources"),
+)
+country_names = _of_the_data_set("country_names", _key("country"), _key("lang"), _key("kind"), _key("name"))
+country_forms = _of_the_data_set(
+    "country_forms", _key("country"), _key("lang"), Column("genitive", Text, nullable=False), Column("locative", Text, nullable=False)
+)
+cities = _of_the_data_set(
+    "cities",
+    _key("id"),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("country", String(2), nullable=False),
+    Column("region", String(32), nullable=False),
+    Column("admin1", Text),
+    Column("status", String(16), nullable=False),
+    Column("joined", Integer),
+    Column("joined_basis", String(16)),
+    Column("left_by", Integer),
+    _date("abolished"),
+    _date("as_of"),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("zone", String(64)),
+    _list("sources"),
+)
+city_names = _of_the_data_set("city_names", _key("city"), _key("lang"), _key("kind"), _key("name"))
+city_forms = _of_the_data_set(
+    "city_forms", _key("city"), _key("lang"), Column("genitive", Text, nullable=False), Column("locative", Text, nullable=False)
+)
+totals = _of_the_data_set(
+    "totals",
+    _key("scope"),
+    _key("key"),
+    _key("date"),
+    _key("line", Integer),
+    Column("cities", Integer),
+    Column("countries", Integer),
+    Column("approximate", String(3)),
+    _list("sources"),
+)
+intakes = _of_the_data_set(
+    "intakes",
+    _key("year", Integer),
+    _date("date", nullable=False),
+    Column("cities", Integer, nullable=False),
+    Column("countries", Integer),
+    Column("network_cities", Integer),
+    Column("network_countries", Integer),
+    Column("listing", String(16), nullable=False),
+    _list("sources"),
+)
+award_rounds = _of_the_data_set(
+    "award_rounds",
+    _key("year", Integer),
+    _date("date", nullable=False),
+    Column("conference", String(16), nullable=False),
+    Column("cities", Integer, nullable=False),
+    Column("listing", String(16), nullable=False),
+    _list("sources"),
+)
+awards = _of_the_data_set("awards", _key("city"), _key("year", Integer), _list("sources"))
+themes = _of_the_data_set("themes", _key("id"), Column("position", Integer, nullable=False))
+practices = _of_the_data_set(
+    "practices",
+    _key("id"),
+    Column("city", String(64), nullable=False),
+    _list("themes"),
+    _list("sdgs"),
+    Column("year", Integer),
+    _list("sources"),
+)
+conferences = _of_the_data_set(
+    "conferences",
+    _key("id"),
+    Column("number", Integer),
+    _date("start", nullable=False),
+    _date("end"),
+    Column("country", String(2)),
+    Column("city", String(64)),
+    _list("sources"),
+)
+documents = _of_the_data_set(
+    "documents", _key("id"), _date("date"), Column("conference", String(16)), Column("url", Text), _list("sources")
+)
+features = _of_the_data_set(
+    "features", _key("id"), Column("part", String(16), nullable=False), Column("position", Integer, nullable=False), _list("sources")
+)
+rules = _of_the_data_set(
+    "rules",
+    _key("id"),
+    Column("topic", String(32), nullable=False),
+    Column("position", Integer, nullable=False),
+    _date("as_of", nullable=False),
+    _list("sources"),
+)
+contacts = _of_the_data_set(
+    "contacts",
+    _key("id"),
+    Column("kind", String(16), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("country", String(2)),
+    _date("as_of", nullable=False),
+    _list("sources"),
+)
+networks = _of_the_data_set("networks", _key("id"), _list("sources"))
+faq = _of_the_data_set("faq", _key("id"), Column("topic", String(32), nullable=False), _date("as_of", nullable=False), _list("sources"))
+news = _of_the_data_set(
+    "news",
+    _key("id"),
+    _date("date"),
+    _list("cities"),
+    _list("countries"),
+    _list("topics"),
+    _date("deadline"),
+    _list("sources"),
+    Column("published_at", UtcDateTime),
+)
+texts = _of_the_data_set("texts", _key("subject"), _key("key"), _key("lang"), _key("field"), Column("text", Text, nullable=False))
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("seed", String(64), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+)
+"""One row for each change of the data set. Processes watch the highest number and read the catalogue anew.
+
+`seed` is the digest of the files loaded.
+"""
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String(16)),
+    Column("zone", String(64)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+"""What a chat chose. A private chat's id is its user's, so inline queries find their reader here too."""
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("set_at", UtcDateTime, nullable=False),
+)
+"""Small facts about what was done, such as the digest of the commands last registered with Telegram."""
