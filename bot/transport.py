@@ -50,11 +50,11 @@ Clock = Callable[[], float]
 """Monotonic seconds."""
 
 
-class NeverSent(NetworkError):  # noqa: N818 - an outcome, named as python-telegram-bot names its own
+class NeverSent(NetworkError):
     """The request did not reach Telegram: sending it again cannot make a second copy."""
 
 
-class PerhapsSent(NetworkError):  # noqa: N818
+class PerhapsSent(NetworkError):
     """The request may have been carried out: sending it again may make a second copy."""
 
 
@@ -62,7 +62,7 @@ class AnswerTimedOut(PerhapsSent, TimedOut):
     """The request was under way and the other side fell silent."""
 
 
-class TooLarge(NetworkError):  # noqa: N818
+class TooLarge(NetworkError):
     """The request was refused for its size (413): the same request will be refused again."""
 
 

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
-    """A moment, aware and in UTC on both engines: SQLite would hand it back without its zone."""
+    """A moment, aware and in UTC on both engines: SQLite would hand it back without its zone.
+
+    The unused argument of both methods is SQLAlchemy's.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002 - the
-    signature is SQLAlchemy's
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
         """Store UTC; a naive moment is a defect in the caller."""
         if value is None:
             return None
@@ -35,7 +37,7 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
             raise ValueError("a moment without a zone")
         return value.astimezone(dt.UTC)
 
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002 - as above
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
         """Hand back an aware moment."""
         return value and value.replace(tzinfo=value.tzinfo or dt.UTC)
 
@@ -64,7 +66,7 @@ def _of_the_data_set(name: str, *columns: SchemaItem) -> Table:
     )
 
 
-def _key(name: str, kind: type[String | Integer] = String) -> Column[str] | Column[int]:
+def _key(name: str, kind: type[String | Integer] = String) -> Column[Any]:
     return Column(name, kind(), primary_key=True, autoincrement=False)
 
 

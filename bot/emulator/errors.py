@@ -40,7 +40,7 @@ class ApiError(Exception):
         return body
 
 
-class ConnectionCut(Exception):  # noqa: N818 - it is an event of the network, not an error of the API.
+class ConnectionCut(Exception):
     """The connection ends without an answer.
 
     `accepted` tells whether Telegram had already obeyed, `sent` whether the request could leave at all.

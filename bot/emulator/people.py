@@ -38,7 +38,7 @@ _TOPIC_COLOUR: Final = 7322096
 _CHAT_INSTANCE: Final = "8100000000000000001"
 
 
-class ImpossibleAct(Exception):  # noqa: N818 - it reads as what it is.
+class ImpossibleAct(Exception):
     """No person could do this in Telegram: a mistake in the test or the playground, not in the bot."""
 
 
