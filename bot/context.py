@@ -27,7 +27,6 @@ from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.callbacks import Action, unpack
-from bot.i18n import match_language
 from bot.markup import Button, Html, Screen, pack
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from bot.i18n import Reader
     from bot.services import Services
     from data.catalogue import Catalogue
-    from data.types import Lang
 
 GENERAL_TOPIC = 1
 """The General topic of a forum; its id must be left out when sending. https://github.com/tdlib/telegram-bot-api/issues/447"""
@@ -80,12 +78,6 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
     def catalogue(self) -> Catalogue:
         """The catalogue in force."""
         return self.services.catalogue
-
-    @property
-    def detected_language(self) -> Lang | None:
-        """The held language that Telegram reports for this person."""
-        user = self._update.effective_user if self._update else None
-        return match_language(user.language_code if user else None, self.services.languages.held)
 
     async def prepare(self) -> None:
         """Find out who reads, before any handler runs."""

@@ -66,7 +66,7 @@ class Limits:
     """Rows of a list shown at once."""
     countries: int = 20
     """Rows of the list of countries shown at once."""
-    inline_page: int = 20
+    inline_page: int = 10
     """Inline results at once; Telegram takes at most 50."""
     inline_cache: int = 300
     """How long Telegram may keep inline results."""

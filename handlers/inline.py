@@ -34,14 +34,12 @@ async def inline_search(update: Update, context: BotContext) -> None:
         return
     limits = context.services.limits
     start = int(query.offset) if query.offset.isdigit() else 0
-    cards = inline_cards(query.query, context.catalogue, context.reader)
-    page = cards[start : start + limits.inline_page]
-    more = start + limits.inline_page < len(cards)
+    cards, more = inline_cards(query.query, start, limits.inline_page, context.catalogue, context.reader)
     try:
         await query.answer(
-            [_article(card) for card in page],
+            [_article(card) for card in cards],
             cache_time=limits.inline_cache,
-            is_personal=context.reader.lang != context.detected_language,
+            is_personal=True,  # a shared cache does not know the language of who asks next
             next_offset=str(start + limits.inline_page) if more else "",
             button=InlineQueryResultsButton(open_bot_label(context.reader), start_parameter="inline"),
         )

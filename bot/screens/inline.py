@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import DeepLink
@@ -38,17 +40,29 @@ class InlineCard:
     screen: Screen
 
 
-def inline_cards(text: str, catalogue: Catalogue, reader: Reader) -> tuple[InlineCard, ...]:
-    """Everything that fits, best first; useful when nothing was typed."""
-    text = text.strip()
+Made = Callable[[], InlineCard]
+"""A card not made yet: of a hundred that fit, a page is shown."""
+
+
+def inline_cards(text: str, start: int, count: int, catalogue: Catalogue, reader: Reader) -> tuple[tuple[InlineCard, ...], bool]:
+    """A page of what fits, best first, and whether there is more; useful when nothing was typed."""
+    fitting = _fitting(text.strip(), catalogue, reader) or [partial(_network, catalogue, reader)]
+    return tuple(make() for make in fitting[start : start + count]), start + count < len(fitting)
+
+
+def _fitting(text: str, catalogue: Catalogue, reader: Reader) -> list[Made]:
     if not text:
-        return (_network(catalogue, reader), *(_city(city, catalogue, reader) for city in _welcome(catalogue)))
+        return [partial(_network, catalogue, reader), *(partial(_city, city, catalogue, reader) for city in _welcome(catalogue))]
     kinds = {Kind.CITY, Kind.COUNTRY}
     hits = catalogue.names.complete(text, kinds, NAMES) or catalogue.names.lookup(text, kinds)
-    countries = [_country(catalogue.countries[CountryCode(hit.ref.id)], catalogue, reader) for hit in hits if hit.ref.kind is Kind.COUNTRY]
-    named = [_city(catalogue.cities[CityId(hit.ref.id)], catalogue, reader) for hit in hits if hit.ref.kind is Kind.CITY]
-    practices = [_practice(catalogue.practices[found], catalogue, reader) for found in catalogue.search.find(text)[:PRACTICES]]
-    return (*named, *filter(None, countries), *practices) or (_network(catalogue, reader),)
+    cities = [catalogue.cities[CityId(hit.ref.id)] for hit in hits if hit.ref.kind is Kind.CITY]
+    countries = [catalogue.countries[CountryCode(hit.ref.id)] for hit in hits if hit.ref.kind is Kind.COUNTRY]
+    members = {country.code for country in catalogue.member_countries}
+    return [
+        *(partial(_city, city, catalogue, reader) for city in cities),
+        *(partial(_country, country, catalogue, reader) for country in countries if country.code in members),
+        *(partial(_practice, practice, catalogue, reader) for practice in catalogue.search_practices(text)[:PRACTICES]),
+    ]
 
 
 def _welcome(catalogue: Catalogue) -> tuple[City, ...]:
@@ -68,10 +82,7 @@ def _city(city: City, catalogue: Catalogue, reader: Reader) -> InlineCard:
     )
 
 
-def _country(country: Country, catalogue: Catalogue, reader: Reader) -> InlineCard | None:
-    members = catalogue.select(Filter(country=country.code))
-    if not members:
-        return None
+def _country(country: Country, catalogue: Catalogue, reader: Reader) -> InlineCard:
     screen = city_list(Filter(country=country.code), 0, ROWS, catalogue, reader)
     return InlineCard(
         id=f"l{country.code}",

@@ -1,0 +1,38 @@
+"""Prints the report: handler times, start, memory. Medians of five runs, with the least and the most."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import statistics
+import sys
+from typing import TYPE_CHECKING
+
+from tests.bench.handlers import handler_times
+from tests.bench.start import starts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+RUNS = 5
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"Python {platform.python_version()} on {platform.machine()}, {RUNS} runs each: median (least to most)\n")
+    print("Handler time without transport, in-process            p50 ms                  p99 ms                  aim for p99")
+    for name, runs in asyncio.run(handler_times(RUNS)).items():
+        print(f"  {name:<50}  {_spread(run.p50 for run in runs)}  {_spread(run.p99 for run in runs)}  2 ms")
+    print("\nProcess from its start to the first answered update")
+    for name, aim, runs in starts(RUNS):
+        print(f"  {name:<50}  {_spread(run.seconds for run in runs)} s  aim {aim} s")
+        print(f"  {'resident memory after it':<50}  {_spread(run.megabytes for run in runs)} MB  aim 150 MB")
+
+
+def _spread(values: Iterable[float]) -> str:
+    held = sorted(values)
+    return f"{statistics.median(held):6.2f} ({held[0]:.2f} to {held[-1]:.2f})".ljust(22)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
