@@ -40,7 +40,8 @@ STYLE: Final = {
 def main(arguments: Sequence[str]) -> int:
     """Prints the faults; 0 if there are none."""
     extracted = Path(arguments[0]) if arguments else HOME / "build" / "messages.pot"
-    faults = [*template_faults(extracted, LOCALES / "messages.pot"), *catalogue_faults(extracted, LOCALES)]
+    # A template behind the code would be told again for every language.
+    faults = list(template_faults(extracted, LOCALES / "messages.pot")) or list(catalogue_faults(extracted, LOCALES))
     sys.stdout.writelines(f"{fault}\n" for fault in faults)
     sys.stdout.write(f"Translations: {len(faults)} faults\n" if faults else "Translations: complete\n")
     return 1 if faults else 0
@@ -52,8 +53,10 @@ def template_faults(extracted: Path, kept: Path) -> Iterator[str]:
         yield f"{_short(kept)}:1: missing; run `make locales`"
         return
     now, then = read(extracted), read(kept)
-    yield from (f"{_short(kept)}:1: not in it yet, run `make locales`: {key!r}" for key in _sentences(now) - _sentences(then))
-    yield from (f"{_short(kept)}:1: no longer in the code, run `make locales`: {key!r}" for key in _sentences(then) - _sentences(now))
+    for key in sorted(_sentences(now) - _sentences(then)):
+        yield f"{_short(kept)}:1: not in it yet, run `make locales`: {key[1][0]!r}"
+    for key in sorted(_sentences(then) - _sentences(now)):
+        yield f"{_short(kept)}:1: no longer in the code, run `make locales`: {key[1][0]!r}"
 
 
 def catalogue_faults(extracted: Path, locales: Path) -> Iterator[str]:
@@ -70,7 +73,7 @@ def catalogue_faults(extracted: Path, locales: Path) -> Iterator[str]:
             yield f"{_short(path)}:{error.lineno}: {error}"
             continue
         held = {_key(message): message for message in _messages(catalogue)}
-        yield from (f"{_short(path)}:1: missing, run `make locales`: {key!r}" for key in sentences - set(held))
+        yield from (f"{_short(path)}:1: missing, run `make locales`: {key[1][0]!r}" for key in sorted(sentences - set(held)))
         yield from (
             f"{_short(path)}:{message.lineno}: {fault}: {message.string!r}"
             for message in held.values()
@@ -117,8 +120,8 @@ def _messages(catalogue: Catalog) -> list[Message]:
     return [message for message in catalogue if message.id]
 
 
-def _key(message: Message) -> tuple[str | None, tuple[str, ...]]:
-    return message.context, _texts(message.id)
+def _key(message: Message) -> tuple[str, tuple[str, ...]]:
+    return message.context or "", _texts(message.id)
 
 
 def _texts(value: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -127,7 +130,7 @@ def _texts(value: str | Sequence[str] | None) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _sentences(catalogue: Catalog) -> set[tuple[str | None, tuple[str, ...]]]:
+def _sentences(catalogue: Catalog) -> set[tuple[str, tuple[str, ...]]]:
     return {_key(message) for message in _messages(catalogue)}
 
 
