@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 TABLES: Final = tuple(metadata.tables[name] for name in (*dict.fromkeys(sheet.table for sheet in SHEETS), "texts"))
 BOOKKEEPING: Final = {"origin", "removed_at"}
-CHUNK: Final = 500
-"""Rows a statement: PostgreSQL takes at most 32,767 parameters, SQLite 32,766."""
 LOCK: Final = 4211_2014
 """Key of the PostgreSQL advisory lock that lets one of several processes load."""
 
@@ -157,13 +155,12 @@ def _differs(held: Row, row: Row) -> bool:
 
 async def _write(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
     """Insert, or renew where a removed or older row has the key."""
-    make = UPSERTS[connection.dialect.name]
-    for start in range(0, len(rows), CHUNK):
-        statement = make(table).values([{**row, "origin": SEED} for row in rows[start : start + CHUNK]])
-        renewed = {name: statement.excluded[name] for name in rows[0] if not table.columns[name].primary_key}
-        await connection.execute(
-            statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_={"removed_at": None, **renewed})
-        )
+    if not rows:
+        return
+    statement = UPSERTS[connection.dialect.name](table)
+    renewed = {name: statement.excluded[name] for name in rows[0] if not table.columns[name].primary_key}
+    upsert = statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_={"removed_at": None, **renewed})
+    await connection.execute(upsert, [{**row, "origin": SEED} for row in rows])
 
 
 async def _mark_removed(connection: AsyncConnection, table: Table, keys: Sequence[tuple[Any, ...]], now: dt.datetime) -> None:

@@ -130,7 +130,7 @@ totals = _of_the_data_set(
     _key("line", Integer),
     Column("cities", Integer),
     Column("countries", Integer),
-    Column("approximate", String(3)),
+    Column("approximate", String(3), nullable=False),
     _list("sources"),
 )
 intakes = _of_the_data_set(
