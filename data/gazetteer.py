@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 UKRAINIAN: Final = Lang("uk")
 UNDETERMINED: Final = Lang("und")
-PLACE_COLUMNS: Final = ("id", "country", "lat", "lon", "zone", "population", "en", "uk", "aliases")
+PLACE_COLUMNS: Final = ("id", "country", "lat", "lon", "zone", "population", "en", "uk", "former", "aliases")
 FORM_COLUMNS: Final = ("kind", "id", "forms")
 WORD_COLUMNS: Final = ("lang", "word", "role")
 
@@ -34,10 +34,10 @@ class Gazetteer:
 
 
 def read_places(path: Path) -> Gazetteer:
-    """Read `places.tsv`. Aliases are in any language: former names, Russian and other spellings."""
+    """Read `places.tsv`. Former names are Ukrainian; aliases are in any language: Russian, Polish and other spellings."""
     places: list[Place] = []
     entries: list[Entry] = []
-    for place_id, country, lat, lon, zone, population, en, uk, aliases in _cells(path, PLACE_COLUMNS):
+    for place_id, country, lat, lon, zone, population, en, uk, former, aliases in _cells(path, PLACE_COLUMNS):
         ref = Ref(Kind.PLACE, place_id)
         rank = int(population)
         names = {SOURCE_LANG: en}
@@ -45,8 +45,9 @@ def read_places(path: Path) -> Gazetteer:
         if uk:
             names[UKRAINIAN] = uk
             entries.append(Entry(uk, ref, UKRAINIAN, NameKind.MAIN, rank=rank))
-        if aliases:
-            entries += [Entry(alias, ref, UNDETERMINED, NameKind.ALIAS, rank=rank) for alias in aliases.split("|")]
+        for kind, lang, names_so in ((NameKind.FORMER, UKRAINIAN, former), (NameKind.ALIAS, UNDETERMINED, aliases)):
+            if names_so:
+                entries += [Entry(name, ref, lang, kind, rank=rank) for name in names_so.split("|")]
         point = Point(float(lat), float(lon))
         places.append(Place(PlaceId(place_id), CountryCode(country), point, zone, rank, MappingProxyType(names)))
     return Gazetteer(tuple(places), tuple(entries))

@@ -16,14 +16,16 @@ import argparse
 import itertools
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pymorphy3
 
 from data.build.tables import BUILD, SEED, progress, rows, settle
 from data.names import Kind, Ref, Role, normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 CASES: Final = ("gent", "datv", "accs", "ablt", "loct")
 COLUMNS: Final = ("genitive", "dative", "accusative", "instrumental", "locative")
@@ -33,6 +35,8 @@ FOREIGN_POPULATION: Final = 400_000
 SHORTEST: Final = 3
 
 _PARTS: Final = re.compile("([- ])")
+_NUMBER_AND_GENDER: Final = frozenset({"plur", "masc", "femn", "neut"})
+_CYRILLIC: Final = re.compile("[А-ЯЄІЇҐа-яєіїґёʼ']+")
 _PROPER: Final = frozenset({"Geox", "Name", "Surn", "Patr", "Infr", "Orgn"})
 Cased = tuple[frozenset[str], ...]
 """Forms of a word, case by case in the order of `CASES`."""
@@ -59,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         forms.setdefault(ref, {})[form] = None
     lines = [f"{ref.kind}\t{ref.id}\t{'|'.join(sorted(held))}\n" for ref, held in sorted(forms.items()) if held]
     progress("looking for ordinary words")
-    words = sorted(set(wordlike(names, forms)))
+    words = sorted(set(wordlike([*names, *place_names()], forms)))
     return settle(SEED / "name_forms.uk.tsv", "kind\tid\tforms\n" + "".join(lines), check=check) | settle(
         SEED / "name_words.csv", "lang,word,role\n" + "".join(f"uk,{word},{role}\n" for word, role in words), check=check
     )
@@ -73,8 +77,15 @@ def ukrainian_names() -> Iterator[Name]:
                 yield Name(Ref(kind, row[owner]), row["name"])
     for row in rows(SEED / "places.tsv"):
         if row["uk"] and (row["country"] == UKRAINE or int(row["population"]) >= FOREIGN_POPULATION):
-            former = [alias for alias in row["aliases"].split("|") if alias.endswith(("ськ", "град", "ів"))]
-            for text in (row["uk"], *former):
+            for text in filter(None, (row["uk"], *row["former"].split("|"))):
+                yield Name(Ref(Kind.PLACE, row["id"]), text)
+
+
+def place_names() -> Iterator[Name]:
+    """All names of places in Ukrainian or Russian letters, whether or not they have forms here."""
+    for row in rows(SEED / "places.tsv"):
+        for text in (row["uk"], *row["former"].split("|"), *row["aliases"].split("|")):
+            if _CYRILLIC.fullmatch(text):
                 yield Name(Ref(Kind.PLACE, row["id"]), text)
 
 
@@ -87,8 +98,7 @@ def by_hand() -> Iterator[tuple[Ref, str]]:
 
 
 def inflect(name: str) -> Iterator[str]:
-    """The case forms of a name, as far as they differ from it; of several words each in the same case, and of
-    hyphenated ones also the last alone."""
+    """The case forms of a name that differ from it: all its words in the same case, or the last word of a hyphenated one."""
     parts = _PARTS.split(name.partition("(")[0].strip())
     cased = [_cases(part) if place % 2 == 0 else None for place, part in enumerate(parts)]
     base = normalise(name)
@@ -119,7 +129,9 @@ def wordlike(names: Sequence[Name], forms: dict[Ref, dict[str, None]]) -> Iterat
 
 @cache
 def _cases(word: str) -> Cased:
-    return tuple(frozenset(_match_case(word, form) for form in (*known, *ruled)) for known, ruled in zip(_known(word), _ruled(word), strict=True))
+    return tuple(
+        frozenset(_match_case(word, form) for form in (*known, *ruled)) for known, ruled in zip(_known(word), _ruled(word), strict=True)
+    )
 
 
 def _match_case(word: str, form: str) -> str:
@@ -133,13 +145,14 @@ def _known(word: str) -> Cased:
         for parse in _analyzer("uk").parse(word.replace("ʼ", "'"))
         if parse.is_known and "nomn" in parse.tag and ("inan" in parse.tag or "ADJF" in parse.tag)
     ]
-    return tuple(frozenset(_inflected(reading, case) for reading in readings) - {""} for case in CASES)
+    return tuple(frozenset(form for reading in readings for form in _inflected(reading, case)) for case in CASES)
 
 
-def _inflected(reading: Any, case: str) -> str:
-    number = {"plur"} if "plur" in reading.tag else set()
-    form = reading.inflect({case} | number)
-    return form.word.replace("'", "ʼ") if form else ""
+def _inflected(reading: Any, case: str) -> Iterator[str]:
+    """All forms of the reading in a case: a locative often has two."""
+    for form in reading.lexeme:
+        if case in form.tag and form.tag.grammemes & _NUMBER_AND_GENDER == reading.tag.grammemes & _NUMBER_AND_GENDER:
+            yield form.word.replace("'", "ʼ")
 
 
 def _ruled(word: str) -> Cased:

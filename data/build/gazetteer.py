@@ -30,13 +30,15 @@ from rapidfuzz.distance import OSA
 from data.build.tables import BUILD, SEED, progress, rows, settle
 from data.names import normalise, phonetic_key
 
-COLUMNS: Final = ("id", "country", "lat", "lon", "zone", "population", "en", "uk", "aliases")
+COLUMNS: Final = ("id", "country", "lat", "lon", "zone", "population", "en", "uk", "former", "aliases")
 WORLD_POPULATION: Final = 100_000
 SMALLEST_FILE: Final = 500
 SAME_PLACE_KM: Final = 25
 DEGREE_KM: Final = 111.2
-ALIASES: Final = 6
-"""Aliases kept a place; Ukrainian places keep all."""
+ALIASES: Final = 2
+"""Aliases in each script kept of a foreign place."""
+NEAR: Final = 1
+"""Edits of the phonetic key within which a spelling needs no alias."""
 
 UKRAINE: Final = "UA"
 UKRAINE_ZONE: Final = "Europe/Kyiv"
@@ -44,7 +46,7 @@ CRIMEA_ZONE: Final = "Europe/Simferopol"
 """GeoNames marks Crimea and Sevastopol so, under whatever country. Both are Ukraine."""
 
 _UKRAINIAN: Final = re.compile(r"[А-ЩЬЮЯҐЄІЇа-щьюяґєії'ʼ’\- ]+")
-_RUSSIAN: Final = re.compile(r"[А-Яа-яЁё\- ]+")
+_RUSSIAN_OR_UKRAINIAN: Final = re.compile(r"[А-ЯЁҐЄІЇа-яёґєії'ʼ’\- ]+")
 _CYRILLIC: Final = re.compile(r"[Ѐ-ӿ'ʼ’\- ]+")
 _OWN_LETTERS: Final = re.compile("[єії]", re.IGNORECASE)
 _FOREIGN_SPELLING: Final = re.compile("и(?!й)|[аеєиіїоуюя]і|[бвгджзклмнпрстфхцчшщ]є|[бвгдкмпфх]ьо| |[сзкц]к$", re.IGNORECASE)
@@ -64,14 +66,17 @@ class Named:
     row: Row
     en: str
     uk: str
+    former: tuple[str, ...]
     aliases: tuple[str, ...]
 
     @property
     def country(self) -> str:
+        """ISO 3166-1 code; Crimea and Sevastopol are Ukraine."""
         return UKRAINE if self.row["timezone"] == CRIMEA_ZONE else str(self.row["countrycode"])
 
     @property
     def zone(self) -> str:
+        """IANA time zone; all Ukraine keeps Kyiv time."""
         return UKRAINE_ZONE if self.country == UKRAINE else str(self.row["timezone"])
 
     def line(self) -> str:
@@ -85,6 +90,7 @@ class Named:
             str(self.row["population"]),
             self.en,
             self.uk,
+            "|".join(self.former),
             "|".join(self.aliases),
         )
         return "\t".join(cells) + "\n"
@@ -112,8 +118,11 @@ def ukrainian(places: Iterable[Row]) -> Iterator[Named]:
         row = official.get(place["geonameid"])
         if row:
             former = tuple(filter(None, row["former"].split("|")))
-            spellings = (*former, place["name"], *filter(_is_readable, place["alternatenames"]))
-            yield Named(place, romanise(row["name"]), row["name"], tuple(distinct(spellings, romanise(row["name"]), row["name"])))
+            held = romanise(row["name"]), row["name"]
+            spellings = [name for name in place["alternatenames"] if name.count(" ") <= row["name"].count(" ")]
+            cyrillic = tuple(distinct(filter(_RUSSIAN_OR_UKRAINIAN.fullmatch, spellings), *held, *former))
+            latin = unreachable(filter(_PLAIN_LATIN.fullmatch, (place["name"], *spellings)), *held, *former, *cyrillic)
+            yield Named(place, *held, former, (*cyrillic, *latin))
 
 
 def capital_ids(places: Iterable[Row], countries: Iterable[Row]) -> Iterator[int]:
@@ -137,8 +146,11 @@ def foreign(places: Iterable[Row], capitals: set[int]) -> Iterator[Named]:
         if any(letter.isdigit() for letter in en):
             continue  # A district: `Paris 15 Vaugirard`.
         uk = by_hand.get((place["countrycode"], en)) or ukrainian_name(en, place["timezone"], place["alternatenames"])
-        spellings = sorted(filter(_is_readable, place["alternatenames"]), key=lambda name: (_likeness(en, name), name))
-        yield Named(place, en, uk, tuple(distinct(spellings, en, uk))[:ALIASES])
+        spellings = sorted(place["alternatenames"], key=lambda name: (_likeness(en, name), name))
+        cyrillic = [name for name in spellings if _RUSSIAN_OR_UKRAINIAN.fullmatch(name)]
+        latin = [name for name in spellings if _PLAIN_LATIN.fullmatch(name)]
+        aliases = (*tuple(distinct(cyrillic, en, uk))[:ALIASES], *tuple(unreachable(latin, en, uk, *cyrillic))[:ALIASES])
+        yield Named(place, en, uk, (), aliases)
 
 
 def without_members(places: Iterable[Named]) -> Iterator[Named]:
@@ -149,7 +161,7 @@ def without_members(places: Iterable[Named]) -> Iterator[Named]:
         names.setdefault(row["city"], set()).add(normalise(row["name"]))
     points = [(float(row["lat"]), float(row["lon"]), names[row["id"]]) for row in rows(SEED / "cities.csv") if row["lat"]]
     for place in places:
-        own = {normalise(name) for name in (place.en, place.uk, *place.aliases)}
+        own = {normalise(name) for name in (place.en, place.uk, *place.former, *place.aliases)} - {""}
         lat, lon = place.row["latitude"], place.row["longitude"]
         if str(place.row["geonameid"]) in members:
             continue
@@ -179,7 +191,7 @@ def ukrainian_name(en: str, zone: str, spellings: Sequence[str]) -> str:
         for name in {_in_spelling(name) for name in cyrillic if _UKRAINIAN.fullmatch(name)}
     ]
     best = min(candidates, default=None)
-    if best is None or best[0] > -_SURE and (best[0] > -_PLAUSIBLE or -best[1] < max(2, *sounds.values())):
+    if best is None or (best[0] > -_SURE and (best[0] > -_PLAUSIBLE or -best[1] < max(2, *sounds.values()))):
         return ""
     return best[3]
 
@@ -208,10 +220,7 @@ def _analyzer() -> Any:
 @cache
 def _is_noun(word: str) -> bool:
     """Whether the Ukrainian dictionary, which has some thousands of cities, has the word in the nominative."""
-    return any(
-        parse.is_known and "nomn" in parse.tag and ("inan" in parse.tag or "ADJF" in parse.tag)
-        for parse in _analyzer().parse(word)
-    )
+    return any(parse.is_known and "nomn" in parse.tag and ("inan" in parse.tag or "ADJF" in parse.tag) for parse in _analyzer().parse(word))
 
 
 def romanise(name: str) -> str:
@@ -221,7 +230,45 @@ def romanise(name: str) -> str:
 
 
 _PLAIN: Final = dict(
-    zip("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", "a b v h g d e ie zh z y i i i k l m n o p r s t u f kh ts ch sh shch  iu ia".split(" "), strict=True)
+    zip(
+        "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+        [
+            "a",
+            "b",
+            "v",
+            "h",
+            "g",
+            "d",
+            "e",
+            "ie",
+            "zh",
+            "z",
+            "y",
+            "i",
+            "i",
+            "i",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "kh",
+            "ts",
+            "ch",
+            "sh",
+            "shch",
+            "",
+            "iu",
+            "ia",
+        ],
+        strict=True,
+    )
 )
 _AT_START: Final = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
 
@@ -243,9 +290,14 @@ def distinct(spellings: Iterable[str], *held: str) -> Iterator[str]:
             yield spelling
 
 
-def _is_readable(name: str) -> bool:
-    """Whether a spelling is one that people type: Ukrainian or Russian letters, or Latin ones that are no code."""
-    return bool(_UKRAINIAN.fullmatch(name) or _RUSSIAN.fullmatch(name) or (_PLAIN_LATIN.fullmatch(name) and not name.isupper()))
+def unreachable(spellings: Iterable[str], *held: str) -> Iterator[str]:
+    """Spellings that would not be taken for a misspelling of a name held."""
+    keys = [phonetic_key(normalise(name)) for name in held]
+    for spelling in spellings:
+        key = phonetic_key(normalise(spelling))
+        if key and "|" not in spelling and all(OSA.distance(key, other) > NEAR for other in keys):
+            keys.append(key)
+            yield spelling
 
 
 def _likeness(en: str, name: str) -> float:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
 
-from data.names.folding import normalise
+from data.names.folding import normalise, normalise_all
 from data.names.keys import other_layouts, phonetic_key
 from data.names.link import find_links
 from data.names.model import Entry, Hit, How, Kind, Link, Ref, Role, Word
@@ -33,18 +33,18 @@ def _with_unbracketed(entries: Iterable[Entry]) -> Iterator[Entry]:
     for entry in entries:
         yield entry
         if entry.text.endswith(")"):
-            yield entry._replace(text=_BRACKETS.sub(" ", entry.text))
+            yield entry._replace(text=_BRACKETS.sub("", entry.text).strip())
 
 
 class NameIndex:
     """All names of all things. Immutable; safe to share between threads and tasks."""
 
-    __slots__ = ("_designators", "_roles", "_table")
+    __slots__ = ("_beside", "_roles", "_table")
 
     def __init__(self, table: NameTable, roles: dict[str, frozenset[Role]]) -> None:
         self._table = table
         self._roles = roles
-        self._designators = frozenset(word for word, held in roles.items() if Role.DESIGNATOR in held)
+        self._beside = frozenset(word for word, held in roles.items() if held & {Role.DESIGNATOR, Role.PREPOSITION})
 
     @classmethod
     def build(cls, entries: Iterable[Entry], words: Iterable[Word] = ()) -> Self:
@@ -52,9 +52,9 @@ class NameIndex:
 
         A country is also found by its code and its flag, without entries for them.
         """
+        held = tuple(words)
         roles: dict[str, frozenset[Role]] = {}
-        for word in words:
-            norm = normalise(word.word)
+        for norm, word in zip(normalise_all([word.word for word in held]), held, strict=True):
             roles[norm] = roles.get(norm, frozenset()) | {word.role}
         return cls(NameTable(_with_unbracketed(entries)), roles)
 
@@ -119,7 +119,7 @@ class NameIndex:
         before_comma = normalise(_BRACKETS.sub(" ", text).partition(",")[0])
         readings = {norm: None, unbracketed: None, before_comma: None}
         for reading in tuple(readings):
-            readings[" ".join(word for word in reading.split() if word not in self._designators)] = None
+            readings[" ".join(word for word in reading.split() if word not in self._beside)] = None
         readings.pop("", None)
         return tuple(readings)
 
@@ -143,7 +143,7 @@ class NameIndex:
 
     def _on_other_layouts(self, text: str, kinds: Kinds | None) -> tuple[Hit, ...]:
         for swapped in other_layouts(text[: 4 * _LONGEST_NAME]):
-            readings = self._readings(swapped)
+            readings = [reading for reading in self._readings(swapped) if len(reading) >= PREFIX_LETTERS]
             hits = self._spelt(readings, kinds) or self._sounding(readings, kinds)
             if hits:
                 return tuple(replace(hit, how=How.LAYOUT) for hit in hits)
@@ -160,6 +160,8 @@ class NameIndex:
 
     def _misspelt(self, readings: Sequence[str], kinds: Kinds | None) -> tuple[Hit, ...]:
         for reading in readings:
+            if reading in self._roles:
+                continue  # A word of the language is no misspelling.
             hits = nearest(self._table, reading, phonetic_key(reading), kinds)
             if hits:
                 return hits

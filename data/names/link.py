@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from data.names.folding import Token, tokens
+from rapidfuzz.distance import OSA
+
+from data.names.folding import Token, normalise, tokens
 from data.names.keys import phonetic_keys
-from data.names.model import Hit, How, Link, Role
-from data.names.nearness import hits_of, nearest
+from data.names.model import Hit, How, Kind, Link, Role
+from data.names.nearness import closest_in_letters, hits_of, nearest, reach
+from data.types import NameKind
 
 if TYPE_CHECKING:
     from data.names.table import Kinds, NameTable, Numbers
@@ -22,6 +25,9 @@ LONGEST_TEXT: Final = 4096
 _BENT_TEXT: Final = 40
 """Words; in longer texts, which people do not type in a hurry, no misspelling is looked for."""
 _BENT_LETTERS: Final = 6
+_SHORT_NAME: Final = 4
+_SHORT_ALIAS: Final = 6
+_KEY_LETTERS: Final = 4
 _SOUNDING_LETTERS: Final = 5
 _SOUNDING_WORDS: Final = 3
 _CODE_LETTERS: Final = 2
@@ -30,6 +36,7 @@ _UNSPACED: Final = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u
 _FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _SENTENCE_END: Final = re.compile(r"[.!?…:;\n][\s«\"“(]*$")
 _PLACE_ROLES: Final = frozenset({Role.CAPITAL, Role.INSIDE, Role.LOCATIVE})
+_MEMBERS: Final = frozenset({Kind.CITY, Kind.COUNTRY})
 _NO_ROLES: Final[frozenset[Role]] = frozenset()
 
 
@@ -45,6 +52,7 @@ class Find:
 
     @property
     def how(self) -> How:
+        """The level at which the name was found."""
         return self.hits[0].how
 
 
@@ -61,17 +69,18 @@ class _Sentence:
         self._roles = roles
         self._kinds = kinds
         self._text = text
-        self._tokens: Sequence[Token] = tokens(text)
+        self._tokens: Sequence[Token] = [_without_possessive(token) for token in tokens(text)]
         self._keys = phonetic_keys([token.norm for token in self._tokens])
         self._bare = sum(Role.DESIGNATOR not in self._role(place) for place in range(len(self._tokens)))
         self._shouted = text.isupper()
+        self._small = text.islower()
 
     def links(self) -> tuple[Link, ...]:
         """All links, in the order of the text."""
-        finds = [*self._spelt(), *self._sounding(), *self._unspaced()]
-        chosen = _longest_first(finds)
+        chosen = _longest_first([*self._spelt(), *self._unspaced()])
+        chosen = _with_rest(chosen, self._sounding())
         if len(self._tokens) <= _BENT_TEXT:
-            chosen = _longest_first([*chosen, *self._bent(chosen)])
+            chosen = _with_rest(chosen, self._bent(chosen))
         return tuple(Link(find.start, find.end, tuple(hit.ref for hit in find.hits), find.how) for find in chosen)
 
     def _spelt(self) -> Iterator[Find]:
@@ -82,7 +91,7 @@ class _Sentence:
             for stop in range(first + longest, first, -1):
                 name = " ".join(norms[first:stop])
                 for names, how in levels:
-                    if name in names and self._may_be_name(first, stop):
+                    if name in names and self._may_be_name(first, stop, names[name]):
                         yield from self._find(first, stop, names[name], how)
             if norm in self._table.by_code and _FLAG.fullmatch(self._slice(first)):
                 yield from self._find(first, first + 1, self._table.by_code[norm], How.EXACT)
@@ -90,9 +99,10 @@ class _Sentence:
     def _sounding(self) -> Iterator[Find]:
         for first in range(len(self._tokens)):
             for stop in range(first + 1, min(first + _SOUNDING_WORDS, len(self._tokens)) + 1):
-                key = "".join(self._keys[first:stop])
-                if key in self._table.by_key and self._may_sound_like_name(first, stop):
-                    yield from self._find(first, stop, self._table.by_key[key], How.KEY)
+                numbers = self._table.by_key.get("".join(self._keys[first:stop]))
+                if numbers and self._may_sound_like_name(first, stop):
+                    near = numbers if self._is_named(first, stop) else self._spelt_nearly(first, numbers)
+                    yield from self._find(first, stop, near, How.KEY)
 
     def _unspaced(self) -> Iterator[Find]:
         """Names in scripts without blanks between words, or with particles run on: as parts of a token."""
@@ -106,12 +116,13 @@ class _Sentence:
                         yield from self._find(place, place + 1, numbers, How.EXACT, token.start + begin, token.start + end)
 
     def _bent(self, chosen: Sequence[Find]) -> Iterator[Find]:
+        """Misspelt names. A word that is not written like a name is only ever bent to a city of the list."""
         taken = {place for find in chosen for place in range(find.first, find.stop)}
         for place, token in enumerate(self._tokens):
             if place in taken or len(token.norm) < _BENT_LETTERS or self._role(place):
                 continue
             hits = nearest(self._table, token.norm, self._keys[place], self._kinds)
-            if len(hits) == 1:
+            if len(hits) == 1 and (self._is_named(place, place + 1) or self._is_slip(token.norm, hits[0])):
                 yield Find(place, place + 1, token.start, token.end, hits)
 
     def _find(self, first: int, stop: int, numbers: Numbers, how: How, *span: int) -> Iterator[Find]:
@@ -120,23 +131,62 @@ class _Sentence:
             start, end = span or (self._tokens[first].start, self._tokens[stop - 1].end)
             yield Find(first, stop, start, end, hits)
 
-    def _may_be_name(self, first: int, stop: int) -> bool:
+    def _may_be_name(self, first: int, stop: int, numbers: Numbers) -> bool:
         if stop - first > 1 or self._is_all(first, stop):
             return True
-        if len(self._tokens[first].norm) <= _CODE_LETTERS and self._slice(first).isascii():
-            return self._slice(first).isupper() and not self._shouted and Role.COMMON not in self._role(first)
-        strict = self._role(first) & _PLACE_ROLES
+        if self._is_latin(first) and not self._has_capital(first) and self._is_small_place(first, numbers):
+            return False
+        if len(self._tokens[first].norm) <= _CODE_LETTERS and self._is_latin(first):
+            return self._slice(first).isupper() and not self._shouted
+        return self._is_written_as_name(first, numbers)
+
+    def _is_written_as_name(self, place: int, numbers: Numbers) -> bool:
+        """Whether a word that has another meaning is meant as a name here."""
+        strict = self._role(place) & _PLACE_ROLES
         if not strict:
             return True
-        if Role.LOCATIVE in strict and first and Role.PREPOSITION in self._role(first - 1):
+        if Role.LOCATIVE in strict and place and Role.PREPOSITION in self._role(place - 1):
             return True
-        return self._has_capital(first) and (strict == {Role.CAPITAL} or not self._begins_sentence(first))
+        if strict != {Role.CAPITAL}:
+            return self._has_capital(place) and not self._begins_sentence(place)
+        return self._has_capital(place) or (self._small and any(self._is_main_of_member(number) for number in numbers))
+
+    def _is_main_of_member(self, number: int) -> bool:
+        entry = self._table.entries[number]
+        return entry.ref.kind is not Kind.PLACE and entry.kind is NameKind.MAIN and not entry.inflected
+
+    def _is_small_place(self, place: int, numbers: Numbers) -> bool:
+        """Whether a short word in small letters names nothing but places: `dabei` is German before it is Dubai."""
+        letters = len(self._tokens[place].norm)
+        entries = [self._table.entries[number] for number in numbers]
+        return all(entry.ref.kind is Kind.PLACE for entry in entries) and (
+            letters <= _SHORT_NAME or (letters <= _SHORT_ALIAS and all(entry.kind is not NameKind.MAIN for entry in entries))
+        )
+
+    def _is_latin(self, place: int) -> bool:
+        return self._tokens[place].norm.isascii()
 
     def _may_sound_like_name(self, first: int, stop: int) -> bool:
-        if self._is_all(first, stop):
-            return True
         letters = sum(len(token.norm) for token in self._tokens[first:stop])
-        return letters >= _SOUNDING_LETTERS and not any(self._role(place) for place in range(first, stop))
+        if self._is_all(first, stop):
+            return letters >= _KEY_LETTERS
+        if letters < _SOUNDING_LETTERS or any(self._role(place) for place in range(first, stop)):
+            return False
+        return stop - first == 1 or self._is_named(first, stop)
+
+    def _spelt_nearly(self, place: int, numbers: Numbers) -> Numbers:
+        """For a word not written like a name: members only, and only if it is nearly spelt so."""
+        norm = self._tokens[place].norm
+        members = self._table.of_kinds(numbers, _MEMBERS)
+        return tuple(closest_in_letters(self._table, norm, members, reach(norm) - 1))
+
+    def _is_slip(self, norm: str, hit: Hit) -> bool:
+        """Whether a word not written like a name is one slip from the name of a city of the list."""
+        return hit.ref.kind is Kind.CITY and hit.distance == 1 and OSA.distance(norm, normalise(hit.name)) <= 1
+
+    def _is_named(self, first: int, stop: int) -> bool:
+        """Whether the words are written like a name: the whole text, or a capital that does not merely begin a sentence."""
+        return self._is_all(first, stop) or (self._has_capital(first) and not self._begins_sentence(first))
 
     def _is_all(self, first: int, stop: int) -> bool:
         """Whether these words are the whole text but for designators."""
@@ -153,6 +203,18 @@ class _Sentence:
 
     def _begins_sentence(self, place: int) -> bool:
         return place == 0 or _SENTENCE_END.search(self._text[: self._tokens[place].start]) is not None
+
+
+def _without_possessive(token: Token) -> Token:
+    """`Cork's` is Cork."""
+    return Token(token.start, token.end - 2, token.norm[:-2]) if token.norm.endswith("'s") else token
+
+
+def _with_rest(chosen: Sequence[Find], others: Iterable[Find]) -> list[Find]:
+    """The chosen, and of the others those in the gaps."""
+    taken = {place for find in chosen for place in range(find.first, find.stop)}
+    rest = [find for find in others if taken.isdisjoint(range(find.first, find.stop))]
+    return sorted([*chosen, *_longest_first(rest)], key=lambda find: find.start)
 
 
 def _longest_first(finds: Sequence[Find]) -> list[Find]:

@@ -50,7 +50,7 @@ class NameTable:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries: tuple[Entry, ...] = tuple(entries)
-        self.norms: list[str] = normalise_all(entry.text for entry in self.entries)
+        self.norms: list[str] = normalise_all([entry.text for entry in self.entries])
         self.exact: dict[str, Numbers] = {}
         self.inflected: dict[str, Numbers] = {}
         self.longest: dict[str, int] = {}
@@ -123,12 +123,19 @@ class NameTable:
 
     def _index_spellings(self) -> None:
         for number, (entry, norm) in enumerate(zip(self.entries, self.norms, strict=True)):
-            if not norm:
-                continue
-            self._add(self.inflected if entry.inflected else self.exact, norm, number)
-            first, *others = norm.split(" ")
-            if self.longest.get(first, 0) <= len(others):
-                self.longest[first] = len(others) + 1
+            names = self.inflected if entry.inflected else self.exact
+            held = names.get(norm)
+            if held is None:
+                names[norm] = (number,)
+            elif all(self.entries[other].ref != entry.ref for other in held):
+                names[norm] = (*held, number)
+        for name in (self.exact, self.inflected):
+            name.pop("", None)
+            for norm in name:
+                first, _, others = norm.partition(" ")
+                words = others.count(" ") + 2 if others else 1
+                if self.longest.get(first, 0) < words:
+                    self.longest[first] = words
 
     def _index_keys(self) -> None:
         spellings = self.exact | self.inflected
@@ -151,13 +158,6 @@ class NameTable:
         beginnings.sort()
         self._beginnings = [beginning for beginning, _ in beginnings]
         self._orders = array("Q", [order for _, order in beginnings])
-
-    def _add(self, names: dict[str, Numbers], name: str, number: int) -> None:
-        held = names.get(name)
-        if held is None:
-            names[name] = (number,)
-        elif all(self.entries[other].ref != self.entries[number].ref for other in held):
-            names[name] = (*held, number)
 
 
 def _order(number: int, entry: Entry) -> int:
