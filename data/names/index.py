@@ -136,15 +136,15 @@ class NameIndex:
     def _sounding(self, readings: Sequence[str], kinds: Kinds | None) -> tuple[Hit, ...]:
         for reading in readings:
             if len(reading) >= KEY_LETTERS:
-                hits = hits_of(self._table, self._table.of_kinds(self._table.by_key.get(phonetic_key(reading), ()), kinds), How.KEY)
+                numbers = self._table.of_kinds(self._table.by_key.get(phonetic_key(reading), ()), kinds)
+                hits = hits_of(self._table, (number for number in numbers if len(self._table.norms[number]) >= KEY_LETTERS), How.KEY)
                 if hits:
                     return hits
         return ()
 
     def _on_other_layouts(self, text: str, kinds: Kinds | None) -> tuple[Hit, ...]:
         for swapped in other_layouts(text[: 4 * _LONGEST_NAME]):
-            readings = [reading for reading in self._readings(swapped) if len(reading) >= PREFIX_LETTERS]
-            hits = self._spelt(readings, kinds) or self._sounding(readings, kinds)
+            hits = self._spelt([reading for reading in self._readings(swapped) if len(reading) >= KEY_LETTERS], kinds)
             if hits:
                 return tuple(replace(hit, how=How.LAYOUT) for hit in hits)
         return ()

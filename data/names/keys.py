@@ -32,12 +32,14 @@ _ENDINGS: Final = (
     (re.compile(r"(?<=[sv])[eo]+\b"), "e"),  # Yenakiieve, Yenakievo
     (re.compile(r"(?<=sk)o?[ei]\b"), "i"),  # -ske, -skoe, -sky
 )
-_SKELETON: Final = re.compile(r"[a-z0-9чs ]+")
 
 _EN: Final = "qwertyuiop[]asdfghjkl;'zxcvbnm,.\\`"
 _UK: Final = "йцукенгшщзхїфівапролджєячсмитьбюґ'"
 _RU: Final = "йцукенгшщзхъфывапролджэячсмитьбю\\ё"
-_LAYOUTS: Final = tuple(str.maketrans(typed, meant) for typed, meant in ((_EN, _UK), (_EN, _RU), (_UK, _EN), (_RU, _EN)))
+_LAYOUTS: Final = tuple(
+    (re.compile(f"[{re.escape(typed)}0-9 -]+"), str.maketrans(typed, meant))
+    for typed, meant in ((_EN, _UK), (_EN, _RU), (_UK, _EN), (_RU, _EN))
+)
 
 
 def phonetic_key(norm: str) -> str:
@@ -51,9 +53,12 @@ def phonetic_keys(norms: Sequence[str]) -> list[str]:
 
 
 def other_layouts(text: str) -> Iterable[str]:
-    """What the same keys give on the other keyboards: English read as Ukrainian and as Russian, and back."""
-    typed = text.casefold()
-    return dict.fromkeys(swapped for layout in _LAYOUTS if (swapped := typed.translate(layout)) != typed)
+    """What the same keys give on the other keyboards: English read as Ukrainian and as Russian, and back.
+
+    Nothing for a text with letters that the keyboard it would have been typed on has not.
+    """
+    typed = text.casefold().strip()
+    return dict.fromkeys(swapped for keys, layout in _LAYOUTS if keys.fullmatch(typed) and (swapped := typed.translate(layout)) != typed)
 
 
 def _skeleton(text: str) -> str:

@@ -35,6 +35,8 @@ _UNSPACED_LONGEST: Final = 12
 _UNSPACED: Final = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _SENTENCE_END: Final = re.compile(r"[.!?…:;\n][\s«\"“(]*$")
+_SENTENCE_GAP: Final = 8
+"""Characters between the last word of a sentence and the first of the next, at most."""
 _PLACE_ROLES: Final = frozenset({Role.CAPITAL, Role.INSIDE, Role.LOCATIVE})
 _MEMBERS: Final = frozenset({Kind.CITY, Kind.COUNTRY})
 _NO_ROLES: Final[frozenset[Role]] = frozenset()
@@ -201,8 +203,12 @@ class _Sentence:
     def _has_capital(self, place: int) -> bool:
         return self._slice(place)[0].isupper()
 
+    def _before(self, place: int) -> str:
+        start = self._tokens[place].start
+        return self._text[max(0, start - _SENTENCE_GAP) : start]
+
     def _begins_sentence(self, place: int) -> bool:
-        return place == 0 or _SENTENCE_END.search(self._text[: self._tokens[place].start]) is not None
+        return place == 0 or _SENTENCE_END.search(self._before(place)) is not None
 
 
 def _without_possessive(token: Token) -> Token:

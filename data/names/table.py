@@ -151,7 +151,8 @@ class NameTable:
             if norm and not entry.inflected:
                 order = _order(number, entry)
                 beginnings.append((norm, order))
-                space = norm.find(" ")
+                by_the_way = entry.ref.kind is Kind.PLACE and entry.kind is not NameKind.MAIN
+                space = -1 if by_the_way else norm.find(" ")
                 while space > 0:
                     beginnings.append((norm[space + 1 :], order | _LATER))
                     space = norm.find(" ", space + 1)
