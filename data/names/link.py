@@ -74,6 +74,7 @@ class _Sentence:
         self._tokens: Sequence[Token] = [_without_possessive(token) for token in tokens(text)]
         self._keys = phonetic_keys([token.norm for token in self._tokens])
         self._bare = sum(Role.DESIGNATOR not in self._role(place) for place in range(len(self._tokens)))
+        self._hits: dict[tuple[Numbers, How], tuple[Hit, ...]] = {}
         self._shouted = text.isupper()
         self._small = text.islower()
 
@@ -128,7 +129,9 @@ class _Sentence:
                 yield Find(place, place + 1, token.start, token.end, hits)
 
     def _find(self, first: int, stop: int, numbers: Numbers, how: How, *span: int) -> Iterator[Find]:
-        hits = hits_of(self._table, self._table.of_kinds(numbers, self._kinds), how)
+        hits = self._hits.get((numbers, how))
+        if hits is None:
+            hits = self._hits[numbers, how] = hits_of(self._table, self._table.of_kinds(numbers, self._kinds), how)
         if hits:
             start, end = span or (self._tokens[first].start, self._tokens[stop - 1].end)
             yield Find(first, stop, start, end, hits)
