@@ -45,7 +45,7 @@ def city_list(wanted: Filter, page: int, size: int, catalogue: Catalogue, reader
         blocks=(
             line(bold(list_title(wanted, catalogue, reader))),
             line(*_numbers(wanted, len(cities), catalogue, reader)),
-            Bullets(tuple(city_row(city, reader) for city in shown)),
+            Bullets(tuple(city_link(city, reader) if wanted.year else city_row(city, reader) for city in shown)),
             line(_("Page {page} of {pages}").format(page=page + 1, pages=pages) if pages > 1 else ""),
             _unconfirmed(wanted, catalogue, reader) if page == pages - 1 else line(),
             source_line(_sources(wanted, cities, catalogue), reader),
@@ -70,6 +70,8 @@ def _sources(wanted: Filter, cities: Sequence[City], catalogue: Catalogue) -> Se
         return catalogue.countries[wanted.country].sources or cities[0].sources
     if wanted.year and (intake := catalogue.intake(wanted.year)):
         return intake.sources
+    if wanted.award is not None:
+        return next((round_ for round_ in catalogue.award_rounds if round_.year == wanted.award), catalogue.award_rounds[-1]).sources
     return catalogue.network_total.sources
 
 
@@ -159,7 +161,7 @@ def _intake_numbers(year: int, named: int, catalogue: Catalogue, reader: Reader)
 def _incomplete(wanted: Filter, catalogue: Catalogue, reader: Reader) -> str:
     """A warning, unless every member that could pass is named: all of a complete country, all of an award round."""
     _ = reader.translate
-    if (wanted.country and catalogue.is_complete(wanted.country)) or wanted.award:
+    if (wanted.country and catalogue.is_complete(wanted.country)) or wanted.award is not None:
         return ""
     return _("My list of the network is incomplete: {known} of {total}.").format(
         known=reader.number(len(catalogue.members)), total=reader.number(catalogue.network_total.cities or 0)
