@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import ListNews, ListPractices
@@ -76,9 +76,17 @@ def read_filter(text: str, catalogue: Catalogue) -> Filter | None:
         hits = catalogue.names.lookup(text, {kind})
         if len(hits) == 1:
             return make(hits[0].ref.id)
-    reading = read(text, catalogue)
+    reading = _with_theme(read(text, catalogue), catalogue)
     wanted = filter_of(reading)
-    return None if reading.leftover or wanted == Filter() else wanted
+    return None if reading.leftover or len(set(reading.years)) > 1 or wanted == Filter() else wanted
+
+
+def _with_theme(reading: Reading, catalogue: Catalogue) -> Reading:
+    """Words that a sentence would not link, but that behind a command can only mean a theme: `Ukraine digital`."""
+    theme = catalogue.find_theme(" ".join(reading.leftover)) if reading.leftover else None
+    if theme is None or reading.the(Kind.THEME):
+        return reading
+    return replace(reading, refs=(*reading.refs, (Ref(Kind.THEME, theme.id),)), leftover=())
 
 
 def _country_filter(found: str) -> Filter:
@@ -97,7 +105,7 @@ def read_practices(text: str, catalogue: Catalogue) -> ListPractices | None:
     """The city, country or theme that the whole text names; None if it is words to search for."""
     if theme := catalogue.find_theme(text):
         return ListPractices(0, None, theme.id)
-    reading = read(text, catalogue)
+    reading = _with_theme(read(text, catalogue), catalogue)
     if reading.leftover:
         return None
     city, country, theme_id = reading.the(Kind.CITY), reading.the(Kind.COUNTRY), reading.the(Kind.THEME)
