@@ -340,7 +340,10 @@ PARSERS: Final[dict[Any, Callable[[str], Any]]] = {
 
 @dataclass(frozen=True)
 class DeepLink:
-    """What `?start=` asks for: `c_nikopol` a city, `p_p001` a practice, `n_n001` a news item, `l_UA` a country's cities."""
+    """What `?start=` asks for.
+
+    `c_nikopol` is a city, `p_p001` a practice, `n_n001` a news item, `l_UA` a country's cities, `t_digital` the practices with a theme.
+    """
 
     kind: str
     record: str
@@ -357,7 +360,7 @@ class DeepLink:
     def parse(cls, payload: str) -> DeepLink | None:
         """The link a payload means; None for anything else."""
         kind, _, record = payload.partition("_")
-        return cls(kind, record) if kind in {"c", "p", "n", "l"} and START_PAYLOAD.fullmatch(record) else None
+        return cls(kind, record) if kind in {"c", "p", "n", "l", "t"} and START_PAYLOAD.fullmatch(record) else None
 
     def url(self, bot: str) -> str:
         """The address that opens the bot at this record; `bot` is its username."""

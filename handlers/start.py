@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.callbacks import DeepLink, OpenHelp, OpenStart, pattern
+from bot.callbacks import DeepLink, ListPractices, OpenHelp, OpenStart, pattern
 from bot.screens.city import city_card
 from bot.screens.lists import city_list
 from bot.screens.network import help_, start
 from bot.screens.news import news_card
-from bot.screens.practices import practice_card
+from bot.screens.practices import practice_card, practice_list
 from bot.screens.problems import gone
-from data.types import CityId, CountryCode, Filter, NewsId, PracticeId
+from data.types import CityId, CountryCode, Filter, NewsId, PracticeId, ThemeId
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -50,6 +50,10 @@ def _linked(link: DeepLink, context: BotContext) -> Screen:
             return news_card(item, catalogue, reader)
         case "l" if link.record in catalogue.countries:
             return city_list(Filter(country=CountryCode(link.record)), 0, context.services.limits.page, catalogue, reader)
+        case "t" if link.record in catalogue.themes:
+            theme = ThemeId(link.record)
+            practices = catalogue.select_practices(theme=theme)
+            return practice_list(ListPractices(0, None, theme), practices, context.services.limits.page, catalogue, reader)
     return gone(reader)
 
 

@@ -24,7 +24,7 @@ def award_rounds(catalogue: Catalogue, reader: Reader) -> Screen:
             line(bold(_("UNESCO Learning City Award"))),
             line(
                 reader.plural("{n} award so far.", "{n} awards so far.", total),
-                _("It recognises progress and shows good practice; it is no prize of UNESCO and no label of quality."),
+                _("It recognises progress and shows good practice; it is not one of the official UNESCO prizes and not a mark of quality."),
             ),
             Bullets(tuple(_round_row(round_, catalogue, reader) for round_ in newest_first)),
             source_line(newest_first[0].sources, reader),
@@ -73,8 +73,6 @@ def no_such_round(text: str, catalogue: Catalogue, reader: Reader) -> Screen:
     _ = reader.translate
     years = reader.listing(str(round_.year) for round_ in catalogue.award_rounds)
     return Screen(
-        blocks=(
-            line(fill(_("There was no award in “{year}”."), year=bold(text)), _("The award was given in {years}.").format(years=years)),
-        ),
+        blocks=(line(fill(_("I know no award of “{year}”."), year=bold(text)), _("The award was given in {years}.").format(years=years)),),
         buttons=rows(*(Button(str(round_.year), ListAwards(round_.year)) for round_ in reversed(catalogue.award_rounds)), width=3),
     )

@@ -39,7 +39,7 @@ def city_card(city: City, catalogue: Catalogue, reader: Reader, *, corrected: bo
             Title(city_label(city, reader), original=_original(city, reader), under=(_whereabouts(city, catalogue, reader),)),
             line(
                 _("The name was corrected.") if corrected else "",
-                membership(city, reader),
+                membership(city, reader, answering=True),
                 *(_award_line(award, reader) for award in city.awards),
             ),
             line(reader.text(city.note)),
@@ -137,10 +137,8 @@ def choose_city(text: str, cities: Sequence[City], places: Sequence[Place], cata
     if not cities:
         blocks.append(line(fill(_("Several places fit “{name}”; none is in the list of members."), name=bold(shorten(text, QUOTED)))))
     listed = [city_row(city, reader) for city in cities]
-    listed += [
-        Html(f"{flag(place.country)} {fill(_('{place}: not in the list'), place=place_label(place, catalogue, reader))}")
-        for place in places
-    ]
+    absent = _("{place}: not in the list")
+    listed += [Html(f"{flag(place.country)} {fill(absent, place=place_label(place, catalogue, reader))}") for place in places]
     return Screen(
         blocks=(*blocks, Bullets(tuple(listed))),
         buttons=rows(*(Button(city_label(city, reader), OpenCity(city.number)) for city in cities)),
@@ -219,6 +217,7 @@ def ask_for_city(reader: Reader) -> Screen:
 def nearest_cities(origin: str, nearest: Sequence[tuple[City, Kilometres]], skipped: int, reader: Reader) -> Screen:
     """Members nearest to a place or to the reader."""
     _ = reader.translate
+    # Translators: {place} stands in the nominative.
     heading = fill(_("Members nearest to {place}:"), place=origin) if origin else escape(_("Members nearest to you:"))
     left_out = reader.plural(
         "{n} member without known coordinates is left out.", "{n} members without known coordinates are left out.", skipped

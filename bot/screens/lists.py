@@ -105,29 +105,29 @@ def _numbers(wanted: Filter, named: int, catalogue: Catalogue, reader: Reader) -
     if wanted == Filter(year=wanted.year) and wanted.year:
         return _intake_numbers(wanted.year, named, catalogue, reader)
     if wanted == Filter():
-        return (_network_numbers(catalogue, reader), _named(named, catalogue.network_total, reader))
+        return (network_numbers(catalogue, reader), _named(named, catalogue.network_total, reader))
     return (reader.plural("{n} city in my list.", "{n} cities in my list.", named), _incomplete(wanted, catalogue, reader))
 
 
-def _network_numbers(catalogue: Catalogue, reader: Reader) -> Text:
+def network_numbers(catalogue: Catalogue, reader: Reader) -> Text:
+    """The official number of members and countries, with its date."""
     total = catalogue.network_total
-    _ = reader.translate
-    return _("{cities}, {countries} (as of {date}).").format(
-        cities=reader.plural("{n} city", "{n} cities", total.cities or 0),
-        countries=reader.plural("{n} country", "{n} countries", total.countries or 0),
-        date=reader.date(total.date),
-    )
+    return reader.plural(
+        "{cities} in {n} country (as of {date}).", "{cities} in {n} countries (as of {date}).", total.countries or 0
+    ).format(cities=reader.plural("{n} city", "{n} cities", total.cities or 0), date=reader.date(total.date))
 
 
 def _country_numbers(country: Country, named: int, catalogue: Catalogue, reader: Reader) -> tuple[Text, ...]:
     _ = reader.translate
     total = catalogue.country_total(country.code)
-    count = reader.plural("{n} member city", "{n} member cities", named)
     if country.listing is Listing.COMPLETE and country.as_of:
+        count = reader.plural("{n} member city", "{n} member cities", named)
         return (_("{count}; the list is complete (data as of {date}).").format(count=count, date=reader.date(country.as_of)),)
     if total and total.cities and total.cities >= named:
         return (_stated(total, reader), _named(named, total, reader))
-    return (_("I know {count} by name; there may be more.").format(count=count),)
+    return (
+        reader.plural("I know {n} member city by name; there may be more.", "I know {n} member cities by name; there may be more.", named),
+    )
 
 
 def _stated(total: Total, reader: Reader) -> Text:
@@ -161,7 +161,7 @@ def _intake_numbers(year: int, named: int, catalogue: Catalogue, reader: Reader)
 def _incomplete(wanted: Filter, catalogue: Catalogue, reader: Reader) -> str:
     """A warning, unless every member that could pass is named: all of a complete country, all of an award round."""
     _ = reader.translate
-    if (wanted.country and catalogue.is_complete(wanted.country)) or wanted.award is not None:
+    if wanted.award is not None or wanted.status is not Status.MEMBER or (wanted.country and catalogue.is_complete(wanted.country)):
         return ""
     return _("My list of the network is incomplete: {known} of {total}.").format(
         known=reader.number(len(catalogue.members)), total=reader.number(catalogue.network_total.cities or 0)
@@ -203,7 +203,10 @@ def choose_list(catalogue: Catalogue, reader: Reader) -> Screen:
     return Screen(
         blocks=(
             line(bold(_("Member cities of the network"))),
-            line(_network_numbers(catalogue, reader), _named(len(catalogue.members), catalogue.network_total, reader).rstrip(":") + "."),
+            line(
+                network_numbers(catalogue, reader),
+                reader.plural("I know {n} of them by name.", "I know {n} of them by name.", len(catalogue.members)),
+            ),
             line(_("Narrow the list: /cities Poland, /cities 2025, /cities Africa, /cities digital, /cities award")),
             source_line(catalogue.network_total.sources, reader),
         ),

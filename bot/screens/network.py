@@ -17,6 +17,7 @@ from bot.callbacks import (
     SetLanguage,
 )
 from bot.markup import Block, Bullets, Button, Html, Screen, Text, bold, code, escape, fill, line, link, rows
+from bot.screens.lists import network_numbers
 from bot.screens.parts import OFFICIAL_PAGE, source_line
 from data.types import Filter, Lang
 
@@ -40,6 +41,7 @@ JOIN_PARTS: Final = {
 }
 """The topics of rules that each screen of /join shows."""
 
+COMMISSIONS: Final = "https://www.unesco.org/en/countries"
 FEATURE_PARTS: Final = ("pediment", "column", "step")
 
 
@@ -145,16 +147,9 @@ def _about_buttons(part: str, reader: Reader) -> tuple[tuple[Button, ...], ...]:
 
 def _about_network(catalogue: Catalogue, reader: Reader) -> tuple[Block, ...]:
     _ = reader.translate
-    total = catalogue.network_total
     return (
         line(bold(_("UNESCO Global Network of Learning Cities"))),
-        line(
-            _("{cities}, {countries} (as of {date}).").format(
-                cities=reader.plural("{n} city", "{n} cities", total.cities or 0),
-                countries=reader.plural("{n} country", "{n} countries", total.countries or 0),
-                date=reader.date(total.date),
-            )
-        ),
+        line(network_numbers(catalogue, reader)),
         line(
             _("The network was launched in Beijing in 2013 and has taken in members since September 2015."),
             _("It is coordinated by the UNESCO Institute for Lifelong Learning (UIL) in Hamburg."),
@@ -167,7 +162,7 @@ def _about_network(catalogue: Catalogue, reader: Reader) -> tuple[Block, ...]:
             _("Members support all Sustainable Development Goals, above all SDG 4 (education) and SDG 11 (cities)."),
         ),
         line(fill(_("Official page: {page}"), page=link("uil.unesco.org", OFFICIAL_PAGE))),
-        source_line(total.sources, reader),
+        source_line(catalogue.network_total.sources, reader),
     )
 
 
@@ -229,7 +224,7 @@ def _about_contacts(catalogue: Catalogue, reader: Reader) -> tuple[Block, ...]:
     return (
         line(bold(_("Contacts"))),
         Bullets(tuple(contacts)),
-        line(_("Other National Commissions for UNESCO are listed by the official page.")),
+        line(fill(_("Find the National Commission of your country: {page}"), page=link("unesco.org", COMMISSIONS))),
         source_line(catalogue.contacts[0].sources if catalogue.contacts else (), reader),
     )
 
@@ -243,11 +238,10 @@ def _about_bot(catalogue: Catalogue, reader: Reader) -> tuple[Block, ...]:
             _("Every card ends with its source and date. What the sources do not say, I do not know."),
         ),
         line(
-            _("My list is incomplete: {known} of {total} members by name, {practices}.").format(
-                known=reader.number(len(catalogue.members)),
-                total=reader.number(catalogue.network_total.cities or 0),
-                practices=reader.plural("{n} practice", "{n} practices", len(catalogue.practices)),
+            _("My list is incomplete: {known} of {total} members.").format(
+                known=reader.number(len(catalogue.members)), total=reader.number(catalogue.network_total.cities or 0)
             ),
+            reader.plural("I can tell about {n} practice.", "I can tell about {n} practices.", len(catalogue.practices)),
             _("Data: CC BY 4.0; place names and coordinates: GeoNames."),
         ),
     )

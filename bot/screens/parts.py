@@ -71,8 +71,11 @@ def short_year(city: City, reader: Reader) -> str:
             return str(city.joined)
 
 
-def membership(city: City, reader: Reader) -> Text:
-    """What is known of a city's membership, with the join year worded by what it rests on."""
+def membership(city: City, reader: Reader, *, answering: bool = False) -> Text:
+    """What is known of a city's membership, with the join year worded by what it rests on.
+
+    `answering` words it as the answer to "is it a member?", which for a city not confirmed since begins with yes.
+    """
     _ = reader.translate
     year = city.joined
     match city.status, city.joined_basis if year else None:
@@ -80,16 +83,19 @@ def membership(city: City, reader: Reader) -> Text:
             return _("Member of the network since {year}.").format(year=year)
         case Status.MEMBER, Basis.BY:
             return _(
-                "Member of the network. The year of joining was not found in the sources; the city was a member no later than {year}."
+                "Member of the network. The year of joining was not found in the sources; "
+                "the city has been a member since {year} at the latest."
             ).format(year=year)
         case Status.MEMBER, Basis.INFERRED:
-            return _("Member of the network, probably since {year}: the year is inferred from an award or a meeting.").format(year=year)
+            return _(
+                "Member of the network, probably since {year}: the year is inferred from indirect evidence such as an award or a meeting."
+            ).format(year=year)
         case Status.MEMBER, _:
             return _("Member of the network. The year of joining was not found in the sources.")
         case Status.FORMER, _:
             return _former(city, reader)
         case _:
-            return _unconfirmed(city, reader)
+            return _unconfirmed(city, answering, reader)
 
 
 def _former(city: City, reader: Reader) -> Text:
@@ -101,17 +107,18 @@ def _former(city: City, reader: Reader) -> Text:
     return _("The city was a member of the network once; sources no longer count it.")
 
 
-def _unconfirmed(city: City, reader: Reader) -> Text:
+def _unconfirmed(city: City, answering: bool, reader: Reader) -> Text:
     _ = reader.translate
-    mentions = []
-    if city.joined:
-        mentions.append(_("first mention {year}").format(year=city.joined))
+    mentions = [_("first mention {year}").format(year=city.joined)] if city.joined else []
     mentions += [_("award {year}").format(year=award.year) for award in city.awards]
-    if mentions:
-        return _(
-            "Yes, the city was admitted to the network ({mentions}). Whether it is a member today is not confirmed by the sources."
-        ).format(mentions=", ".join(mentions))
-    return _("Yes, the city was admitted to the network. Whether it is a member today is not confirmed by the sources.")
+    if not mentions:
+        return _("The city was admitted to the network. Whether it is a member today is not confirmed by the sources.")
+    said = (
+        _("Yes, the city was admitted to the network ({mentions}). Whether it is a member today is not confirmed by the sources.")
+        if answering
+        else _("The city was admitted to the network ({mentions}). Whether it is a member today is not confirmed by the sources.")
+    )
+    return said.format(mentions=", ".join(mentions))
 
 
 def region_name(region: Region, reader: Reader) -> str:
@@ -139,7 +146,8 @@ def source_line(sources: Sequence[Source], reader: Reader, as_of: FuzzyDate | No
         return line()
     shown = fill(_("Source: {source}"), source=cited(sources[0], reader))
     if as_of and as_of != sources[0].date:
-        shown = Html(f"{shown} · {fill(_('data as of {date}'), date=reader.date(as_of))}")
+        held = fill(_("data as of {date}"), date=reader.date(as_of))
+        shown = Html(f"{shown} · {held}")
     return line(shown)
 
 

@@ -41,12 +41,12 @@ def privacy(reader: Reader) -> Screen:
             line(bold(_("What I keep of you"))),
             Bullets(
                 (
-                    _("The number of a chat and the language it chose – only after someone chose one."),
+                    _("The number of a chat and the language chosen for it – and only once a language was chosen."),
                     _("No names, no messages, no locations. A location you send is used for one answer and not stored."),
                     _("A report of a mistake goes to the administrators as a message and is not stored by the bot."),
                 )
             ),
-            line(_("/mydata shows all that is stored. /forget deletes it at once.")),
+            line(_("/mydata shows all that is stored. /forget deletes it after you confirm.")),
         ),
         buttons=rows(Button(_("Delete my data"), Forget())),
     )
@@ -104,7 +104,11 @@ def ask_mistake(marker: str, name: str, reader: Reader) -> Screen:
         blocks=(
             line(
                 fill(
-                    _("What is wrong with “{name}”? Answer this message in your own words, with a source if you have one."), name=bold(name)
+                    _(
+                        "A mistake in: {name}. What exactly is wrong? "
+                        "Reply to this message in your own words, with a source if you have one."
+                    ),
+                    name=bold(name),
                 ),
                 escape(marker),
             ),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from data.catalogue import Catalogue
     from data.types import CountryCode, Practice, Theme
 
+BUSIEST = 5
+"""Themes with the most practices get a button; all have a link."""
 BUTTON_LABEL = 40
 """Characters of a theme or title on a button; phones cut longer ones."""
 
@@ -114,15 +116,24 @@ def choose_theme(themes: Sequence[tuple[Theme, int]], country: CountryCode | Non
         blocks=(
             line(bold(_("Practices of member cities")), where),
             line(_("Choose a theme, or name what you look for: /practices older people, /practices Cork")),
+            Bullets(tuple(_theme_row(theme, count, reader) for theme, count in themes)),
         ),
         buttons=rows(
             *(
-                Button(f"{shorten(reader.text(theme.label), BUTTON_LABEL)} · {reader.number(count)}", ListPractices(0, country, theme.id))
-                for theme, count in themes
+                Button(shorten(reader.text(theme.label), BUTTON_LABEL), ListPractices(0, country, theme.id))
+                for theme, _count in _busiest(themes)
             ),
             Button(_("All practices"), ListPractices(0, country, None)),
         ),
     )
+
+
+def _busiest(themes: Sequence[tuple[Theme, int]]) -> list[tuple[Theme, int]]:
+    return sorted(themes, key=lambda counted: -counted[1])[:BUSIEST]
+
+
+def _theme_row(theme: Theme, count: int, reader: Reader) -> Html:
+    return Html(f"{record(reader.text(theme.label), 't', theme.id, reader)} · {escape(reader.number(count))}")
 
 
 def no_practice_found(words: str, reader: Reader) -> Screen:

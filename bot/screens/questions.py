@@ -43,7 +43,7 @@ def _verdict(city: City, year: int, reader: Reader) -> Text:
     if year < city.joined:
         if city.joined_basis is Basis.ANNOUNCED:
             return _("No, in {year} {city} was not yet in the network.")
-        return _("{city}, {year}: not known; the city was a member no later than {joined}.")
+        return _("{city}, {year}: not known; the city was admitted no later than {joined}.")
     if city.status is Status.MEMBER or year == city.joined:
         return _("Yes, in {year} {city} was in the network.")
     return _verdict_after_leaving(city, year, reader)
