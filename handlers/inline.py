@@ -33,7 +33,7 @@ async def inline_search(update: Update, context: BotContext) -> None:
     if query is None:
         return
     limits = context.services.limits
-    start = int(query.offset) if query.offset.isdigit() else 0
+    start = int(query.offset) if query.offset.isdecimal() else 0
     cards, more = inline_cards(query.query, start, limits.inline_page, context.catalogue, context.reader)
     try:
         await query.answer(

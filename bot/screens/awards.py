@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.callbacks import ListAwards, OpenJoin
 from bot.markup import Bullets, Button, Html, Screen, bold, escape, fill, line, rows
-from bot.screens.parts import city_link, source_line
+from bot.screens.parts import city_link, quoted, source_line
 
 if TYPE_CHECKING:
     from bot.i18n import Reader
@@ -73,6 +73,8 @@ def no_such_round(text: str, catalogue: Catalogue, reader: Reader) -> Screen:
     _ = reader.translate
     years = reader.listing(str(round_.year) for round_ in catalogue.award_rounds)
     return Screen(
-        blocks=(line(fill(_("I know no award of “{year}”."), year=bold(text)), _("The award was given in {years}.").format(years=years)),),
+        blocks=(
+            line(fill(_("I know no award of “{year}”."), year=quoted(text)), _("The award was given in {years}.").format(years=years)),
+        ),
         buttons=rows(*(Button(str(round_.year), ListAwards(round_.year)) for round_ in reversed(catalogue.award_rounds)), width=3),
     )

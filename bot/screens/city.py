@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.callbacks import FindNearest, ListCities, ListNews, ListPractices, OpenCity, OpenJoin, OpenSimilar, OpenSources, Report, SendMap
-from bot.markup import Bullets, Button, Html, Screen, Text, Title, Venue, bold, escape, fill, line, rows, shorten
+from bot.markup import Bullets, Button, Html, Screen, Text, Title, Venue, bold, escape, fill, line, rows
 from bot.screens.parts import (
     OFFICIAL_MAP,
     cited,
@@ -16,6 +16,7 @@ from bot.screens.parts import (
     kilometres,
     membership,
     place_label,
+    quoted,
     source_line,
 )
 from data.types import City, Filter
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from bot.i18n import Reader
     from data.catalogue import Catalogue, NotMember
     from data.types import Award, Kilometres, Place
-
-QUOTED = 60
-"""Characters of a reader's own text that are repeated at most."""
 
 
 def city_card(city: City, catalogue: Catalogue, reader: Reader, *, corrected: bool = False) -> Screen:
@@ -133,9 +131,9 @@ def similar_cities(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
 def choose_city(text: str, cities: Sequence[City], places: Sequence[Place], catalogue: Catalogue, reader: Reader) -> Screen:
     """A name that fits several: all candidates, each a button."""
     _ = reader.translate
-    blocks = [line(fill(_("Several cities of the list fit “{name}”. Which one?"), name=bold(shorten(text, QUOTED))))] if cities else []
+    blocks = [line(fill(_("Several cities of the list fit “{name}”. Which one?"), name=quoted(text)))] if cities else []
     if not cities:
-        blocks.append(line(fill(_("Several places fit “{name}”; none is in the list of members."), name=bold(shorten(text, QUOTED)))))
+        blocks.append(line(fill(_("Several places fit “{name}”; none is in the list of members."), name=quoted(text))))
     listed = [city_row(city, reader) for city in cities]
     absent = _("{place}: not in the list")
     listed += [Html(f"{flag(place.country)} {fill(absent, place=place_label(place, catalogue, reader))}") for place in places]
@@ -190,7 +188,7 @@ def _nearest_line(nearest: Sequence[tuple[City, Kilometres]], reader: Reader) ->
 def unknown_city(text: str, suggestions: Sequence[City], reader: Reader) -> Screen:
     """A name nobody we know has, with the nearest spellings."""
     _ = reader.translate
-    said = fill(_("I do not know a city called “{name}”."), name=bold(shorten(text, QUOTED)))
+    said = fill(_("I do not know a city called “{name}”."), name=quoted(text))
     if suggestions:
         return Screen(
             blocks=(line(said, _("Did you mean one of these?")),),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import Download, ListAwards, ListCities, ListCountries, ListPractices, ListThemes, OpenJoin
 from bot.markup import Bullets, Button, Document, Html, Paragraph, Screen, Text, bold, escape, fill, joined, line, rows
-from bot.screens.parts import OFFICIAL_MAP, city_link, city_row, flag, page_of, pager, record, region_name, source_line
+from bot.screens.parts import OFFICIAL_MAP, city_link, city_row, flag, page_of, pager, quoted, record, region_name, source_line
 from data.types import ANY_AWARD, SOURCE_LANG, City, Country, CountryCode, Filter, Listing, Region, Status
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def unknown_filter(words: str, reader: Reader) -> Screen:
     return Screen(
         blocks=(
             line(
-                fill(_("I cannot narrow the list by “{words}”."), words=bold(words)),
+                fill(_("I cannot narrow the list by “{words}”."), words=quoted(words)),
                 _("Name a country, a region, a year, a theme or an award: /cities Ukraine, /cities 2025, /cities award 2019"),
             ),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.callbacks import DeepLink
-from bot.markup import Html, Paragraph, Text, escape, fill, line, link
+from bot.markup import Html, Paragraph, Text, bold, escape, fill, line, link, shorten
 from data.types import Basis, City, CityId, FuzzyDate, Place, Region, Source, Status
 
 if TYPE_CHECKING:
@@ -17,10 +17,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+QUOTED: Final = 60
+"""Characters of a reader's own words that are repeated at most."""
 STRAYS: Final = 2
 """Rows by which the last page may be longer."""
 OFFICIAL_PAGE: Final = "https://www.uil.unesco.org/en/learning-cities"
 OFFICIAL_MAP: Final = "https://www.uil.unesco.org/en/learning-cities/map"
+
+
+def quoted(words: str) -> Html:
+    """What a reader typed, repeated shortly."""
+    return bold(shorten(words, QUOTED))
 
 
 def flag(country: str) -> str:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.callbacks import OpenHelp, OpenStart
-from bot.markup import Button, Screen, bold, code, fill, line, rows, shorten
+from bot.markup import Button, Screen, code, fill, line, rows
+from bot.screens.parts import quoted
 
 if TYPE_CHECKING:
     from bot.i18n import Reader
-
-QUOTED = 60
 
 
 def unknown_command(command: str, reader: Reader) -> Screen:
     """A command that the bot does not have."""
     _ = reader.translate
     return Screen(
-        blocks=(line(fill(_("I have no command {command}. All commands: /help"), command=bold(shorten(command, QUOTED)))),),
+        blocks=(line(fill(_("I have no command {command}. All commands: /help"), command=quoted(command))),),
         buttons=rows(Button(_("Help"), OpenHelp())),
     )
 
