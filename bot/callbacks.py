@@ -342,7 +342,8 @@ PARSERS: Final[dict[Any, Callable[[str], Any]]] = {
 class DeepLink:
     """What `?start=` asks for.
 
-    `c_nikopol` is a city, `p_p001` a practice, `n_n001` a news item, `l_UA` a country's cities, `t_digital` the practices with a theme.
+    `c_nikopol` is a city, `p_p001` a practice, `n_n001` a news item, `l_UA` a country's cities, `t_digital` the practices
+    with a theme, `t_digital_UA` those of one country.
     """
 
     kind: str

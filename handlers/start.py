@@ -50,11 +50,20 @@ def _linked(link: DeepLink, context: BotContext) -> Screen:
             return news_card(item, catalogue, reader)
         case "l" if link.record in catalogue.countries:
             return city_list(Filter(country=CountryCode(link.record)), 0, context.services.limits.page, catalogue, reader)
-        case "t" if link.record in catalogue.themes:
-            theme = ThemeId(link.record)
-            practices = catalogue.select_practices(theme=theme)
-            return practice_list(ListPractices(0, None, theme), practices, context.services.limits.page, catalogue, reader)
+        case "t":
+            return _themed(link.record, context)
     return gone(reader)
+
+
+def _themed(record: str, context: BotContext) -> Screen:
+    """The practices with a theme, in one country if it is named too."""
+    catalogue, reader = context.catalogue, context.reader
+    theme, _, code = record.partition("_")
+    if theme not in catalogue.themes or (code and code not in catalogue.countries):
+        return gone(reader)
+    wanted = ListPractices(0, CountryCode(code) if code else None, ThemeId(theme))
+    practices = catalogue.select_practices(None, wanted.country, wanted.theme)
+    return practice_list(wanted, practices, context.services.limits.page, catalogue, reader)
 
 
 async def command_help(_update: Update, context: BotContext) -> None:

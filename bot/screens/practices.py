@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.callbacks import ListPractices, ListThemes, OpenCity, OpenPractice, Report
 from bot.markup import Bullets, Button, Html, Screen, Text, bold, escape, fill, joined, line, rows, shorten
-from bot.screens.parts import city_label, city_link, flag, page_of, pager, record, source_line
+from bot.screens.parts import city_label, city_link, flag, page_of, pager, quoted, record, source_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,7 @@ def choose_theme(themes: Sequence[tuple[Theme, int]], country: CountryCode | Non
         blocks=(
             line(bold(_("Practices of member cities")), where),
             line(_("Choose a theme, or name what you look for: /practices older people, /practices Cork")),
-            Bullets(tuple(_theme_row(theme, count, reader) for theme, count in themes)),
+            Bullets(tuple(_theme_row(theme, count, country, reader) for theme, count in themes)),
         ),
         buttons=rows(
             *(
@@ -132,8 +132,9 @@ def _busiest(themes: Sequence[tuple[Theme, int]]) -> list[tuple[Theme, int]]:
     return sorted(themes, key=lambda counted: -counted[1])[:BUSIEST]
 
 
-def _theme_row(theme: Theme, count: int, reader: Reader) -> Html:
-    return Html(f"{record(reader.text(theme.label), 't', theme.id, reader)} · {escape(reader.number(count))}")
+def _theme_row(theme: Theme, count: int, country: CountryCode | None, reader: Reader) -> Html:
+    opened = f"{theme.id}_{country}" if country else theme.id
+    return Html(f"{record(reader.text(theme.label), 't', opened, reader)} · {escape(reader.number(count))}")
 
 
 def no_practice_found(words: str, reader: Reader) -> Screen:
@@ -142,7 +143,7 @@ def no_practice_found(words: str, reader: Reader) -> Screen:
     return Screen(
         blocks=(
             line(
-                fill(_("I found no practice for “{words}”."), words=bold(words)),
+                fill(_("I found no practice for “{words}”."), words=quoted(words)),
                 _("Try another word, a city, a country, or choose a theme."),
             ),
         ),
@@ -155,7 +156,7 @@ def found_practices(words: str, practices: Sequence[Practice], catalogue: Catalo
     _ = reader.translate
     return Screen(
         blocks=(
-            line(fill(_("Practices for “{words}”:"), words=bold(words))),
+            line(fill(_("Practices for “{words}”:"), words=quoted(words))),
             Bullets(tuple(_practice_row(practice, ListPractices(0, None, None), catalogue, reader) for practice in practices)),
         ),
         buttons=rows(
