@@ -37,15 +37,12 @@ async def test_every_round_names_as_many_cities_as_it_had(bot: House, year: str)
     assert len(bullets(shown)) == held.cities
 
 
-@pytest.mark.parametrize("words", ["2018", "xyz", "20190", "2019–2021 nothing 2018" * 3])
+@pytest.mark.parametrize("words", ["2018", "xyz", "20190"])
 async def test_a_year_without_an_award_offers_the_years_that_had_one(bot: House, words: str) -> None:
     shown = the(await bot.hears(f"/awards {words}", ADA))
 
-    if "2019–" in words:
-        assert shown.text.startswith("Learning City Award 2019")
-        return
-    assert shown.text.startswith(f"There was no award in “{words}”.")
-    assert "2015, 2017, 2019, 2021, and 2024" in shown.text
+    assert f"no award of “{words}”" in shown.text.splitlines()[0]
+    assert "2015, 2017, 2019, 2021 and 2024" in shown.text
     assert labels(shown) == YEARS
 
 

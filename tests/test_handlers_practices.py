@@ -13,9 +13,17 @@ async def test_without_words_the_themes_are_offered_with_their_numbers(bot: Hous
 
     assert shown.text.startswith("Practices of member cities")
     held = len(bot.catalogue.select_practices(theme=ThemeId("digital")))
-    digital = f"Digital learning and skills · {held}"
-    assert digital in labels(shown)
-    assert f"{held} practices in my data set:" in the(await bot.presses(shown, digital, ADA)).text
+    assert f"Digital learning and skills · {held}" in bullets(shown)
+    assert len(bullets(shown)) == len(bot.catalogue.themes)
+    assert len(labels(shown)) <= 6
+    assert f"{held} practices in my data set:" in the(await bot.presses(shown, "Digital learning and skills", ADA)).text
+
+
+async def test_every_theme_opens_its_practices(bot: House) -> None:
+    shown = the(await bot.hears("/practices", ADA))
+    for payload in [link.partition("start=")[2] for link in links(shown)]:
+        label = bot.catalogue.themes[ThemeId(payload.removeprefix("t_"))].label["en"]  # type: ignore[index]
+        assert the(await bot.opens(payload, ADA)).text.splitlines()[0] == f"Practices of member cities · {label}"
 
 
 @pytest.mark.parametrize(
@@ -48,6 +56,18 @@ async def test_words_find_practices_in_either_language(bot: House, words: str, u
     assert words in shown.text.splitlines()[0].lower()
     assert f"p_{found}" in " ".join(links(shown)) or not found
     assert len(bullets(shown)) <= 10
+
+
+async def test_themes_of_a_country_open_the_practices_they_count(bot: House) -> None:
+    practices = the(await bot.hears("/practices Ukraine", ADA))
+    themes = the(await bot.presses(practices, "By theme", ADA))
+
+    assert "🇺🇦 Ukraine" in themes.text
+    for row, link in zip(bullets(themes), links(themes), strict=True):
+        label, _, count = row.rpartition(" · ")
+        opened = the(await bot.opens(link.partition("start=")[2], ADA))
+        assert opened.text.splitlines()[0] == f"Practices of member cities · 🇺🇦 Ukraine · {label}"
+        assert opened.text.splitlines()[2].startswith(f"{count} practice")
 
 
 async def test_words_that_no_practice_speaks_of_are_answered_with_ways_on(bot: House) -> None:

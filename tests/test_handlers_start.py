@@ -49,13 +49,15 @@ async def test_a_language_offered_at_first_contact_is_one_press_away(bot: House)
         ("p_p034", "Cork Lifelong Learning Festival"),
         ("n_n089", "Kharkiv"),
         ("l_UA", "🇺🇦 Ukraine"),
+        ("t_digital", "Practices of member cities · Digital learning and skills"),
+        ("t_digital_UA", "Practices of member cities · 🇺🇦 Ukraine · Digital learning and skills"),
     ],
 )
 async def test_a_deep_link_opens_its_record(bot: House, payload: str, beginning: str) -> None:
     assert the(await bot.opens(payload, ADA)).text.startswith(beginning)
 
 
-@pytest.mark.parametrize("payload", ["c_atlantis", "p_p999", "n_n999", "l_ZZ", "c_", "l_ua"])
+@pytest.mark.parametrize("payload", ["c_atlantis", "p_p999", "n_n999", "l_ZZ", "c_", "l_ua", "t_alchemy", "t_digital_ZZ", "t_"])
 async def test_a_deep_link_to_a_record_that_is_gone_says_so_and_leads_on(bot: House, payload: str) -> None:
     shown = the(await bot.opens(payload, ADA))
 

@@ -130,3 +130,8 @@ async def all_pages(bot: RunningBot, first: Call, forward: str, user: User) -> l
     while forward in labels(pages[-1]):
         pages.append(the(await bot.presses(pages[-1], forward, user)))
     return pages
+
+
+def unbroken(date: str) -> str:
+    """A date as the bot writes it, so that it does not break across lines."""
+    return date.replace(" ", "\N{NO-BREAK SPACE}")
