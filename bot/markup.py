@@ -24,6 +24,7 @@ ENTITIES: Final = 100
 """Telegram ignores formatting beyond this many entities in a message. https://core.telegram.org/bots/api#formatting-options"""
 
 _TAG: Final = re.compile(r"<(/?)[a-z][^>]*>")
+_LINK: Final = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 
 
 class Html(str):
@@ -75,6 +76,12 @@ def visible(text: Html) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
+def plain(blocks: Sequence[Block]) -> str:
+    """The blocks for a terminal: links with their address in brackets, no other markup."""
+    text = "\n\n".join("\n".join(block.rendered()) for block in blocks)
+    return visible(Html(_LINK.sub(r"\2 (\1)", text)))
+
+
 def units(text: str) -> int:
     """Length as Telegram counts it, in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
@@ -117,6 +124,17 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """Steps in their order, one a line."""
+
+    items: tuple[Text, ...]
+
+    def rendered(self) -> Iterator[Html]:
+        """Each item behind its number."""
+        return (Html(f"{number}. {escape(item)}") for number, item in enumerate(self.items, 1))
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """The first line: bold name, and lines that belong right under it."""
 
@@ -131,7 +149,7 @@ class Title:
         yield from (escape(line) for line in self.under if line)
 
 
-Block = Paragraph | Bullets | Title
+Block = Paragraph | Bullets | Numbered | Title
 
 
 def line(*texts: Text) -> Paragraph:

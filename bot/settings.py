@@ -74,6 +74,8 @@ class Limits:
     """Chats whose preferences stay in memory."""
     poll_silence: float = 90
     """Without a successful poll for so long the process gives up."""
+    conflict: float = 30
+    """While another process polls with our token for so long, without a poll of ours between, the process gives way."""
     poll_timeout: int = 25
     """How long Telegram may hold a poll open."""
     at_once: int = 64

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 if TYPE_CHECKING:
@@ -53,6 +53,17 @@ def parse_address(text: str) -> URL:
     if backend == "sqlite" and not url.database:
         raise UnusableAddress("a SQLite address must name a file")
     return url.set(drivername=f"{backend}+{DRIVERS[backend]}")
+
+
+def may_exist(address: str) -> bool:
+    """Whether there may be a database at an address: a SQLite file that is missing is none, and to open it would make it."""
+    url = parse_address(address)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+
+
+def is_storage_error(error: BaseException) -> bool:
+    """Whether the database is to blame. What asyncpg raises while it connects reaches us unwrapped."""
+    return isinstance(error, SQLAlchemyError | OSError) or type(error).__module__.startswith("asyncpg")
 
 
 class Database:

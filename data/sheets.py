@@ -132,6 +132,11 @@ def _url(cell: str) -> str:
     return cell
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a page fit to be a source."""
+    return bool(_URL.fullmatch(text)) and not _UNFIT.match(text)
+
+
 _zones: Final = functools.cache(available_timezones)
 """Reading the system's list of zones takes longer than reading the whole data set."""
 

@@ -1,0 +1,140 @@
+"""What the command line takes."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
+
+CODES: Final = """exit codes:
+  0   done
+  1   failed: what was asked for could not be done, and standard error says why
+  2   the command line is wrong
+  3   run: no poll of Telegram succeeded for 90 s
+  4   run: another process polls with the same token
+  78  a setting of the environment is missing or wrong, or Telegram refuses the token"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser. What it returns names module and function of the command."""
+    parser = argparse.ArgumentParser(
+        prog="main.py",
+        description="The learning cities bot. Without a command it runs.",
+        epilog=f'examples:\n  main.py\n  main.py ask "Is Nikopol a member?"\n  main.py data check\n\n{CODES}\n\nSettings are read from the '
+        "environment; .env.example lists them.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(module="run", function="run")
+    commands = parser.add_subparsers(metavar="COMMAND")
+    _command(commands, "run", "run:run", "run the bot until it is stopped", "main.py run\nBOT_TOKEN=... PORT=0 main.py run")
+    _ask(commands)
+    _data(commands)
+    _command(
+        _group(commands, "db", "the database's tables"),
+        "upgrade",
+        "db:upgrade",
+        "bring the tables up to date; the bot also does so at its start",
+        "main.py db upgrade",
+    )
+    _news(commands)
+    _command(
+        commands,
+        "check",
+        "check:check",
+        "diagnose the installation: token, modes, database, data, clock",
+        "main.py check\nmain.py check && systemctl restart bot",
+    )
+    return parser
+
+
+def _ask(commands: Commands) -> None:
+    ask = _command(
+        commands,
+        "ask",
+        "ask:ask",
+        "answer a question here, as the bot would in a chat; needs no token and no running bot",
+        'main.py ask "чи є Нікополь у мережі?"\nmain.py ask --lang en Nikopol\nmain.py ask --batch questions.jsonl --out answers.jsonl',
+        "A line of IN is an object with id, question and perhaps lang; a line of OUT has id, answer (text with sources) and answered.",
+    )
+    ask.add_argument("question", nargs="?", help="what to answer")
+    ask.add_argument("--lang", metavar="TAG", help="language of the answer; else Ukrainian to Cyrillic letters, English to others")
+    ask.add_argument("--batch", metavar="IN", type=Path, help="answer the questions of a JSON Lines file")
+    ask.add_argument("--out", metavar="OUT", type=Path, help="where the answers of a batch go; else to standard output")
+
+
+def _data(commands: Commands) -> None:
+    data = _group(commands, "data", "the data set")
+    check = _command(
+        data,
+        "check",
+        "data:check",
+        "name file and line of every defect of the data set, then how far the set goes",
+        "main.py data check\nmain.py data check --seed export",
+        "Exits with 1 if there is a defect.",
+    )
+    load = _command(
+        data,
+        "load",
+        "data:load",
+        "put the data set into the database",
+        "main.py data load",
+        "A set with a defect is refused whole. What is gone from the set is marked as removed; what admins wrote stays. Running bots take "
+        "the new set over within 30 s.",
+    )
+    for command in (check, load):
+        command.add_argument("--seed", metavar="DIR", type=Path, help="another folder of the same format as data/seed")
+    export = _command(
+        data,
+        "export",
+        "data:export",
+        "write what the database holds as CSV, in the format of data/seed",
+        "main.py data export --out export",
+    )
+    export.add_argument("--out", metavar="DIR", type=Path, default=Path("export"), help="a folder, made if need be; default: export")
+
+
+def _news(commands: Commands) -> None:
+    news = _group(commands, "news", "news that admins write")
+    add = _command(
+        news,
+        "add",
+        "news:add",
+        "write a piece of news; readers see it once it is published",
+        'main.py news add --title "Nikopol opens a learning centre" --text "..." --url https://example.org/news/1 \\\n'
+        "      --city nikopol --country UA --theme digital --lang en --publish",
+    )
+    add.add_argument("--title", required=True, help="at most 120 characters")
+    add.add_argument("--text", required=True, help="at most 600 characters")
+    add.add_argument("--url", required=True, help="the page that says so")
+    add.add_argument("--lang", required=True, metavar="TAG", help="language of title and text")
+    add.add_argument("--date", help="YYYY, YYYY-MM or YYYY-MM-DD; default: today in UTC")
+    add.add_argument(
+        "--city", metavar="ID", action="append", default=[], help="a city it is about, by its id in cities.csv; may be repeated"
+    )
+    add.add_argument("--country", metavar="ISO2", action="append", default=[], help="a country it is about; may be repeated")
+    add.add_argument(
+        "--theme", metavar="ID", action="append", default=[], help="a theme of themes.csv or a topic of news.csv; may be repeated"
+    )
+    add.add_argument("--publish", action="store_true", help="show it to readers at once")
+    _command(news, "list", "news:show", "list the news, newest first", "main.py news list")
+    for name, what in (("publish", "show a piece of news that an admin wrote to readers"), ("withdraw", "take a piece of news back")):
+        _command(news, name, f"news:{name}", what, f"main.py news {name} a1").add_argument("id", help="as `news list` shows it")
+
+
+def _group(commands: Commands, name: str, about: str) -> Commands:
+    parser = commands.add_parser(name, help=about, description=f"Commands for {about}.")
+    return parser.add_subparsers(metavar="COMMAND", required=True)
+
+
+def _command(commands: Commands, name: str, target: str, about: str, examples: str, more: str = "") -> argparse.ArgumentParser:
+    module, _, function = target.partition(":")
+    options: dict[str, Any] = {"help": about, "description": f"{about[0].upper()}{about[1:]}. {more}"}
+    shown = "".join(f"  {line}\n" for line in examples.splitlines())
+    parser = commands.add_parser(
+        name, epilog=f"examples:\n{shown}\n{CODES}", formatter_class=argparse.RawDescriptionHelpFormatter, **options
+    )
+    parser.set_defaults(module=module, function=function)
+    return parser

@@ -1,0 +1,246 @@
+"""A bot's life: what is opened in which order, what watches over it, and how it ends.
+
+One stack owns everything that must be closed: health server, database, clients, application, background tasks. Whatever ends the process
+gives its reason to `Ending`, and the first reason is the exit code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import signal
+from contextlib import AsyncExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from bot import health, listening, webhook
+from bot.app import build_application
+from bot.exits import Ended, Ending, Exit
+from bot.i18n import Languages
+from bot.logs import event, reason
+from bot.metrics import Metrics
+from bot.registration import register
+from bot.reports import ReportLimit
+from bot.services import ChatBook, Services, Shelf, SystemClock
+from bot.transport import AiohttpRequest, PollWatchdog, TransportLimits
+from data import loading, upkeep
+from data.db import Database, is_storage_error
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator
+
+    from bot.app import App
+    from bot.health import Check
+    from bot.services import Clock
+    from bot.settings import Settings
+
+LOG: Final = logging.getLogger(__name__)
+
+POLLING: Final = TransportLimits(connections=4)
+"""A torn poll holds its connection until the read timeout; the next must not wait for it."""
+
+
+async def run(settings: Settings, clock: Clock | None = None) -> Exit:
+    """Run the bot until something ends it; the exit code."""
+    ending = Ending()
+    with _stopped_by_signals(ending):
+        try:
+            async with AsyncExitStack() as stack:
+                await ending.unless(Runtime(settings, clock or SystemClock(), ending, stack).start())
+                code = await ending.reason()
+                event(LOG, "stopping", code=int(code))
+        except Ended as ended:
+            code = ended.code
+    event(LOG, "stopped", code=int(code))
+    return code
+
+
+@contextmanager
+def _stopped_by_signals(ending: Ending) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for number in signals:
+        loop.add_signal_handler(number, ending.because, Exit.DONE)
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+class Runtime:
+    """One running bot. Everything it opens it gives to `stack` to close, last opened first."""
+
+    def __init__(self, settings: Settings, clock: Clock, ending: Ending, stack: AsyncExitStack) -> None:
+        self.settings = settings
+        self.limits = settings.limits
+        self.clock = clock
+        self.ending = ending
+        self.stack = stack
+        self.metrics = Metrics()
+        self.polling = AiohttpRequest(POLLING, clock=clock.monotonic)
+        self.watchdog = PollWatchdog(self.polling, self.limits.poll_silence, clock=clock.monotonic)
+        self.db: Database | None = None
+        self.shelf: Shelf | None = None
+        self.application: App | None = None
+        """Set when updates are answered."""
+
+    async def start(self) -> None:
+        """Open everything; afterwards updates are answered. Raises Ended."""
+        port = await self._serve_health()
+        db = self.db = await self._open_database()
+        services = await self._services(db)
+        application = self._application(services)
+        self._in_background(self._keep_catalogue(db, services))
+        await self._listen(application)
+        self._in_background(_registration(application, services, db))
+        # What is here now stays; the collector, which the start did without, need not look at it again.
+        gc.freeze()
+        gc.enable()
+        event(
+            LOG,
+            "started",
+            mode="webhook" if self.settings.webhook else "polling",
+            bot=application.bot.username,
+            port=port,
+            database=db.backend,
+            revision=services.catalogue.revision,
+            cities=len(services.catalogue.cities),
+        )
+
+    async def _serve_health(self) -> int:
+        hook = self.settings.webhook
+        alive: dict[str, Check] = {} if hook else {"polling": self._polling_works}
+        ready: dict[str, Check] = {
+            **alive,
+            "database": self._database_answers,
+            "catalogue": self._catalogue_is_loaded,
+            "telegram": self._telegram_is_reached,
+        }
+        app = health.application(alive, ready, self.metrics, [webhook.route(hook, self._take)] if hook else [])
+        try:
+            port = await self.stack.enter_async_context(health.serving(app, self.settings.host, self.settings.port))
+        except health.PortUnusable as error:
+            event(LOG, "port_unusable", logging.ERROR, setting="PORT", host=self.settings.host, port=self.settings.port, reason=error)
+            raise Ended(Exit.FAILED) from None
+        event(LOG, "listening", host=self.settings.host, port=port)
+        return port
+
+    async def _open_database(self) -> Database:
+        try:
+            db = await self.stack.enter_async_context(Database(self.settings.database.value))
+            done = await upkeep.bring_up_to_date(db, self.clock.now())
+        except upkeep.BadSeed as error:
+            event(LOG, "data_refused", logging.ERROR, defects=len(error.defects), first=error.defects[0], see="main.py data check")
+            raise Ended(Exit.FAILED) from None
+        except Exception as error:
+            if not is_storage_error(error):
+                raise
+            event(LOG, "database_unusable", logging.ERROR, setting="DATABASE_URL", reason=reason(error))
+            raise Ended(Exit.FAILED) from None
+        if done.migrated:
+            event(LOG, "database_migrated")
+        if done.loaded:
+            event(LOG, "data_loaded", revision=done.loaded.revision, tables=len(done.loaded.changes))
+        if done.refused:
+            self.metrics.reloads.labels("refused").inc()
+            event(LOG, "data_refused", logging.ERROR, defects=len(done.refused), first=done.refused[0], see="main.py data check")
+        return db
+
+    async def _services(self, db: Database) -> Services:
+        shelf = self.shelf = Shelf(await upkeep.read_catalogue(db))
+        self.metrics.revision.set(shelf.catalogue.revision)
+        return Services(
+            shelf=shelf,
+            chats=ChatBook(db, self.clock, self.limits.remembered_chats),
+            languages=Languages(),
+            metrics=self.metrics,
+            reports=ReportLimit(self.limits.reports_per_hour),
+            clock=self.clock,
+            limits=self.limits,
+            admins=self.settings.admins,
+            started_at=self.clock.now(),
+        )
+
+    def _application(self, services: Services) -> App:
+        client = AiohttpRequest()
+        # The application opens its clients before it asks who it is, and does not close them if nobody answers.
+        self.stack.push_async_callback(client.shutdown)
+        self.stack.push_async_callback(self.polling.shutdown)
+        application = build_application(self.settings, services, client, self.polling)
+        self.stack.push_async_callback(listening.close, application, self.limits.drain)
+        return application
+
+    async def _listen(self, application: App) -> None:
+        hook = self.settings.webhook
+        if hook:
+            await listening.reach(application.initialize)
+            await application.start()
+            self.application = application
+            await listening.be_called(application, hook)
+        else:
+            self._in_background(self.watchdog.watch(self._polling_died))
+            await listening.reach(application.initialize)
+            await application.start()
+            troubles = listening.Troubles(self.polling, self.clock, self.limits.conflict, self.ending)
+            await listening.poll(application, self.limits, troubles)
+            self.application = application
+
+    async def _take(self, update: dict[str, Any]) -> bool:
+        if self.application is None or not self.application.running:
+            return False
+        await listening.take(self.application, update)
+        return True
+
+    async def _keep_catalogue(self, db: Database, services: Services) -> None:
+        """Look for a new revision for ever. What cannot be read leaves the catalogue as it is."""
+        while True:
+            await asyncio.sleep(self.limits.catalogue_check)
+            try:
+                await _take_up_changes(db, services)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with a new revision, the old one answers
+                services.metrics.reloads.labels("failed").inc()
+                event(LOG, "catalogue_stays", logging.ERROR, error=error, revision=services.catalogue.revision)
+
+    async def _polling_died(self) -> None:
+        event(LOG, "polling_silent", logging.ERROR, seconds=self.limits.poll_silence)
+        self.ending.because(Exit.SILENT)
+
+    async def _polling_works(self) -> str:
+        return "" if self.watchdog.healthy else f"no poll succeeded for {self.limits.poll_silence:.0f} s"
+
+    async def _database_answers(self) -> str:
+        if self.db is None:
+            return "not open yet"
+        return "" if await loading.latest(self.db) else "empty"
+
+    async def _catalogue_is_loaded(self) -> str:
+        return "" if self.shelf else "not loaded yet"
+
+    async def _telegram_is_reached(self) -> str:
+        return "" if self.application else "not reached yet"
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        self.stack.push_async_callback(_cancel, asyncio.create_task(work))
+
+
+async def _take_up_changes(db: Database, services: Services) -> None:
+    newest = await loading.latest(db)
+    if newest is None or newest.number == services.catalogue.revision:
+        return
+    services.shelf.catalogue = await upkeep.read_catalogue(db)
+    services.metrics.revision.set(services.catalogue.revision)
+    services.metrics.reloads.labels("taken_up").inc()
+    event(LOG, "catalogue_renewed", revision=services.catalogue.revision, cities=len(services.catalogue.cities))
+
+
+async def _registration(application: App, services: Services, db: Database) -> None:
+    try:
+        await register(application.bot, services, db)
+    except Exception as error:  # noqa: BLE001 - a menu without descriptions is no reason to stop answering
+        event(LOG, "registration_failed", logging.ERROR, error=error)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait({task})
