@@ -216,7 +216,7 @@ class People(World):
             about["location"] = {"latitude": location[0], "longitude": location[1]}
         return self._deliver("inline_query", about)
 
-    def chooses(self, user: User, query_id: str, result_id: str, chat: Chat | None = None) -> Json:
+    def chooses(self, user: User, query_id: str, result_id: str, chat: Chat | None = None, *, thread: int | None = None) -> Json:
         """A person sends a result of an answered inline query, into `chat` if the emulator should hold the message."""
         query = self.inline_queries[query_id]
         result = next((item for item in (query.answer or {}).get("results", []) if item["id"] == result_id), None)
@@ -224,19 +224,20 @@ class People(World):
             raise ImpossibleAct(f"no result {result_id!r} was offered")
         about: Json = {"result_id": result_id, "from": user.json(), "query": query.query}
         markup = result.get("reply_markup")
-        stored = self._inline_message(user, query.contents[result_id], markup, chat)
+        stored = self._inline_message(user, query.contents[result_id], markup, chat, thread)
         if markup is not None:
             about["inline_message_id"] = f"inline-{self.number('inline_message')}"
             self.inline_messages[about["inline_message_id"]] = stored
         return self._deliver("chosen_inline_result", about, heard=self.inline_feedback)
 
-    def _inline_message(self, user: User, content: Json, markup: Json | None, chat: Chat | None) -> Stored:
+    def _inline_message(self, user: User, content: Json, markup: Json | None, chat: Chat | None, thread: int | None) -> Stored:
         extra: Json = {"via_bot": self.bot.json()}
         if chat is None:
             message = {"message_id": 0, "from": user.json()} | extra | content | ({"reply_markup": markup} if markup else {})
             return Stored(message, user.id, markup)
-        stored = self.add_message(chat, user, content, markup=markup, **extra)
-        self._deliver("message", stored.json, heard=self._hears(chat, stored))
+        self._check_may_write(chat, user)
+        stored = self.add_message(chat, user, content, thread=thread, markup=markup, **extra)
+        self._deliver("channel_post" if chat.type == "channel" else "message", stored.json, heard=self._hears(chat, stored))
         return stored
 
     # Coming, going, ruling.
@@ -277,6 +278,7 @@ class People(World):
     def promotes(self, chat: Chat, user: User, status: str = "administrator") -> Json:
         """A person becomes an administrator, or with "member" no longer is one."""
         before, chat.members[self.knows(user).id] = chat.members.get(user.id, "left"), status
+        self.tell(Happening.CHAT, chat.id, chat=chat.json())
         change = self._member_change(chat, user, user, before, status)
         return self._deliver("chat_member", change, heard=is_administrator(self, chat))
 

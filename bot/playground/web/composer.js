@@ -1,0 +1,238 @@
+/** Where a person writes: the input, what it answers or edits, the bot's keyboard under it. */
+
+import { act } from "./api.js";
+import { chooseAttachment, chooseLocation } from "./dialogs.js";
+import { find, icon, make } from "./dom.js";
+import { summary } from "./message.js";
+import { administers, chatNow, messagesNow, nameOf, state, threadNow } from "./store.js";
+import { close, isOpen, keyInList, startSuggestions, suggestCommands, suggestInline } from "./suggestions.js";
+import { t } from "./texts.js";
+
+/** The message that is answered or edited. @type {{reply: any, edit: any}} */
+const about = { reply: null, edit: null };
+/** Keyboards used once are put away. @type {Set<string>} */
+const putAway = new Set();
+let open = (/** @type {number} */ _chat) => {};
+
+/** @param {(chat: number) => void} openChat */
+export function startComposer(openChat) {
+  open = openChat;
+  const input = find("input");
+  startSuggestions({
+    command: (command) => sendText(`/${command}${chatNow().type === "private" ? "" : `@${state.bot.username}`}`),
+    sent: () => write(""),
+    start: (parameter) => {
+      write("");
+      open(state.me.id);
+      act("open", { as: state.me.id, start: parameter });
+    },
+  });
+  input.addEventListener("input", typed);
+  input.addEventListener("keydown", (event) => {
+    if (keyInList(event)) return;
+    if (event.key === "Escape") forgetContext();
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      submit();
+    }
+  });
+  input.addEventListener("blur", () => setTimeout(() => document.activeElement !== find("menu") && document.activeElement !== input && close(), 150));
+  find("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  find("menu").addEventListener("click", () => {
+    const was = isOpen();
+    input.focus();
+    if (was) close();
+    else suggestCommands("", true);
+  });
+  find("attach").addEventListener("click", () => chooseAttachment(() => chooseLocation(shareLocation), sendFile));
+  find("keys").addEventListener("click", () => {
+    const box = find("reply-keyboard");
+    box.hidden = !box.hidden;
+    find("keys").setAttribute("aria-expanded", String(!box.hidden));
+  });
+}
+
+/** Fit everything to the chat on screen. */
+export function drawComposer() {
+  const chat = chatNow();
+  const instead = insteadOfInput(chat);
+  find("composer").hidden = instead !== null;
+  find("instead").hidden = instead === null;
+  if (instead) {
+    find("instead").textContent = instead.text;
+    find("instead").disabled = !instead.act;
+    find("instead").onclick = instead.act;
+  }
+  find("menu").hidden = !(state.menus[state.chat] ?? []).length;
+  find("input").placeholder = placeholder(chat);
+  find("attach").hidden = chat.type === "channel";
+  drawKeyboard(instead !== null);
+  grow();
+}
+
+/** What stands in the place of the input, if a person cannot write now. @param {import("./store.js").Chat} chat */
+function insteadOfInput(chat) {
+  const as = state.me.id;
+  if (chat.blocked) return { text: t("restart"), act: () => act("block", { as, blocked: false }) };
+  if (chat.type === "private" && !messagesNow().length) return { text: t("start"), act: () => sendText("/start") };
+  if (chat.type === "channel" && !administers(chat)) return { text: t("readOnly"), act: null };
+  return null;
+}
+
+/** @param {import("./store.js").Chat} chat */
+function placeholder(chat) {
+  const forced = keyboardNow()?.markup;
+  if (forced?.input_field_placeholder) return forced.input_field_placeholder;
+  return t(chat.type === "channel" ? "post" : "write");
+}
+
+/** The latest keyboard or request for a reply that the bot has put under the input. */
+function keyboardNow() {
+  for (const shown of messagesNow().reverse()) {
+    const { message, markup } = shown;
+    if (!message.from?.is_bot || !markup || !concernsMe(message, markup)) continue;
+    if (markup.remove_keyboard) return null;
+    if (markup.force_reply || markup.keyboard) return shown;
+  }
+  return null;
+}
+
+/** A selective keyboard is for whom the bot answered or named. @param {any} message @param {any} markup */
+function concernsMe(message, markup) {
+  if (!markup.selective || message.chat.type === "private") return true;
+  return message.reply_to_message?.from?.id === state.me.id || (message.text ?? "").includes(`@${state.me.username}`);
+}
+
+/** @param {boolean} hidden */
+function drawKeyboard(hidden) {
+  const shown = keyboardNow();
+  const rows = shown?.markup.keyboard;
+  const key = shown ? `${shown.message.chat.id}/${shown.message.message_id}` : "";
+  const box = find("reply-keyboard");
+  find("keys").hidden = !rows || hidden;
+  box.hidden = !rows || hidden || putAway.has(key);
+  find("keys").setAttribute("aria-expanded", String(!box.hidden));
+  if (!rows) return box.replaceChildren();
+  const done = () => {
+    if (shown?.markup.one_time_keyboard) putAway.add(key);
+    drawKeyboard(false);
+  };
+  box.replaceChildren(
+    ...rows.map((row) => make("div", { class: "keys" }, ...row.map((button) => make("button", { type: "button", class: "key", onclick: () => pressKey(button, done) }, ...keyContents(button))))),
+  );
+}
+
+/** @param {any} button */
+const keyContents = (button) => [make("span", { dir: "auto" }, button.text ?? button)];
+
+/** @param {any} button @param {() => void} done */
+function pressKey(button, done) {
+  if (button.request_location) {
+    return chooseLocation((latitude, longitude) => {
+      shareLocation(latitude, longitude);
+      done();
+    });
+  }
+  sendText(button.text ?? button);
+  done();
+}
+
+/** A bot asks for a reply: the input answers its message. @param {any} message @param {any} markup */
+export function forceReply(message, markup) {
+  if (!markup?.force_reply || !concernsMe(message, markup)) return;
+  answer(message);
+}
+
+/** @param {any} message */
+export function answer(message) {
+  Object.assign(about, { reply: message, edit: null });
+  drawContext();
+}
+
+/** @param {any} message */
+export function edit(message) {
+  Object.assign(about, { reply: null, edit: message });
+  write(message.text);
+  drawContext();
+}
+
+export function forgetContext() {
+  if (about.edit) write("");
+  Object.assign(about, { reply: null, edit: null });
+  drawContext(false);
+}
+
+/** @param {boolean} [focus] */
+function drawContext(focus = true) {
+  const message = about.reply ?? about.edit;
+  const box = find("context");
+  box.hidden = !message;
+  if (message) {
+    const title = about.edit ? t("editing") : t("replyTo", { name: message.sender_chat?.title ?? nameOf(message.from ?? {}) });
+    box.replaceChildren(
+      icon(about.edit ? "edit" : "reply"),
+      make("span", { class: "context-about" }, make("strong", { dir: "auto" }, title), make("span", { dir: "auto" }, summary(message))),
+      make("button", { type: "button", class: "round small", "aria-label": t("cancel"), onclick: forgetContext }, icon("close")),
+    );
+  }
+  if (focus) find("input").focus();
+}
+
+/** Put words into the input. @param {string} text */
+export function write(text) {
+  const input = find("input");
+  input.value = text;
+  typed();
+}
+
+/** The input of a chat someone chose for an inline query. @param {string} query */
+export function beginInline(query) {
+  find("input").focus();
+  write(`@${state.bot.username} ${query}`);
+}
+
+function typed() {
+  const text = find("input").value;
+  grow();
+  const query = text.match(new RegExp(`^@${state.bot.username}\\s([\\s\\S]*)$`, "i"));
+  if (query) return suggestInline(query[1].trim().slice(0, 256));
+  const command = text.match(/^\/([a-z0-9_]*)$/i);
+  if (command) return suggestCommands(command[1].toLowerCase());
+  close();
+}
+
+function grow() {
+  const input = find("input");
+  input.style.height = "auto";
+  input.style.height = `${Math.min(input.scrollHeight, 160)}px`;
+  find("send").classList.toggle("ready", input.value.trim() !== "");
+}
+
+async function submit() {
+  const text = find("input").value.trim();
+  if (!text) return;
+  if (!about.edit) return sendText(text);
+  const done = await act("edit", { as: state.me.id, chat: state.chat, message: about.edit.message_id, text });
+  if (done) forgetContext();
+}
+
+/** Say something in the chat on screen. @param {string} text */
+export async function sendText(text) {
+  const reply = about.reply?.message_id ?? 0;
+  const before = find("input").value;
+  close();
+  write("");
+  Object.assign(about, { reply: null, edit: null });
+  drawContext(document.activeElement === document.body || find("composer").contains(document.activeElement));
+  const done = await act("say", { as: state.me.id, chat: state.chat, text, thread: threadNow(), reply_to: reply });
+  if (!done && before) write(before);
+}
+
+/** @param {number} latitude @param {number} longitude */
+const shareLocation = (latitude, longitude) => act("location", { as: state.me.id, chat: state.chat, latitude, longitude, thread: threadNow() });
+
+/** @param {string} name @param {string} content */
+const sendFile = (name, content) => act("file", { as: state.me.id, chat: state.chat, name, content });
