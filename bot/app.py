@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 
 from bot.context import BotContext
-from bot.errors import on_error
+from bot.errors import STORAGE, on_error
 from bot.gate import Gate, GateLimits, OnFlood
 from bot.screens.problems import flood
 from handlers import handlers
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from bot.services import Services
     from bot.settings import Settings
+
+LOG: Final = logging.getLogger(__name__)
 
 ALLOWED_UPDATES: Final = (
     Update.MESSAGE,
@@ -84,7 +87,12 @@ def kind_of(update: object) -> str:
 
 
 async def _prepare(_update: Update, context: BotContext) -> None:
-    await context.prepare()
+    """Find out who reads. While the database is gone Telegram's language stands in: reading needs nothing else of it."""
+    try:
+        await context.prepare()
+    except STORAGE as error:
+        LOG.warning("preferences_unavailable error=%s code=%s", type(error).__name__, context.request_id)
+        context.read_by_default()
 
 
 def _flood_teller(box: list[App]) -> OnFlood:
@@ -93,7 +101,7 @@ def _flood_teller(box: list[App]) -> OnFlood:
     async def tell(update: object) -> None:
         if isinstance(update, Update) and update.effective_chat:
             context = BotContext.from_update(update, box[0])
-            await context.prepare()
+            await _prepare(update, context)
             await context.reply(flood(context.reader), fresh=True)
 
     return tell

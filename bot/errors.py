@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.context import BotContext
 from bot.screens.problems import failure, storage_failure
@@ -29,6 +29,30 @@ BENIGN: Final = (
 )
 """Refusals that only mean that the reader was faster than we."""
 
+OUT_OF_REACH: Final = (
+    "chat not found",
+    "not enough rights",
+    "no rights to send",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "topic_closed",
+    "message thread not found",
+)
+"""Refusals that mean that the bot may not write there, or not any more."""
+
+STORAGE: Final = (SQLAlchemyError, OSError)
+"""What a database that is gone raises. The driver of PostgreSQL lets a refused connection and a timeout through as they are."""
+
+
+REFUSALS: Final = ((BENIGN, "benign"), (OUT_OF_REACH, "unreachable"))
+"""What Telegram's 400 means. In PTB it is a NetworkError, so it is asked first and apart."""
+
+CAUSES: Final = (
+    ((Forbidden, ChatMigrated), "unreachable"),
+    ((NetworkError, RetryAfter), "network"),
+    (STORAGE, "storage"),
+)
+
 
 async def on_error(update: object, context: object) -> None:
     """The application's error handler."""
@@ -49,23 +73,12 @@ async def on_error(update: object, context: object) -> None:
 
 
 def cause_of(error: Exception) -> str:
-    """Why an update failed: benign, unreachable, network, storage or defect.
-
-    The most specific class is asked first: in PTB, BadRequest is a NetworkError.
-    """
-    match error:
-        case BadRequest() if any(phrase in error.message.lower() for phrase in BENIGN):
-            return "benign"
-        case BadRequest():
-            return "defect"
-        case Forbidden():
-            return "unreachable"
-        case NetworkError():
-            return "network"
-        case SQLAlchemyError():
-            return "storage"
-        case _:
-            return "defect"
+    """Why an update failed: benign, unreachable, network, storage or defect."""
+    if isinstance(error, BadRequest):
+        found = (cause for phrases, cause in REFUSALS if any(phrase in error.message.lower() for phrase in phrases))
+    else:
+        found = (cause for kinds, cause in CAUSES if isinstance(error, kinds))
+    return next(found, "defect")
 
 
 async def _tell(context: BotContext, screen: Callable[[str, Reader], Screen]) -> None:
