@@ -27,7 +27,7 @@ from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.callbacks import Action, unpack
-from bot.markup import Button, Html, Screen, pack
+from bot.markup import Button, Html, Screen, pack, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,6 +156,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return message if fits and isinstance(message, Message) and message.text else None
 
     async def _edit(self, message: Message, text: Html, markup: InlineKeyboardMarkup | None) -> None:
+        if message.text == visible(text).strip() and message.reply_markup == markup:
+            return  # a second tap on the same button
         try:
             await message.edit_text(text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=markup)
         except BadRequest as error:
