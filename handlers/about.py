@@ -42,15 +42,19 @@ async def command_status(_update: Update, context: BotContext) -> None:
     await context.reply(status(context.catalogue, context.services.started_at, context.reader))
 
 
-async def button_about(_update: Update, context: BotContext) -> None:
+async def button_about(update: Update, context: BotContext) -> None:
     """A part of what the network is."""
     match context.action:
         case OpenAbout(part):
             await context.reply(about(part, context.catalogue, context.reader))
+        case _:
+            await command_about(update, context)
 
 
-async def button_join(_update: Update, context: BotContext) -> None:
+async def button_join(update: Update, context: BotContext) -> None:
     """A topic of joining."""
     match context.action:
         case OpenJoin(topic):
             await context.reply(join(topic, context.catalogue, context.reader))
+        case _:
+            await command_join(update, context)
