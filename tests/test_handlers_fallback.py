@@ -112,7 +112,25 @@ async def test_a_channel_is_not_written_to(bot: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["0:c:12", "2:c:12", "c:12", "city_12", "1:?:1", "1:c", "1:c:x", "1:c:1:2", "1:", "1", "🙂", "null", "1:v", "1:x:1"]
+    "data",
+    [
+        "0:c:12",
+        "2:c:12",
+        "c:12",
+        "city_12",
+        "1:?:1",
+        "1:c",
+        "1:c:x",
+        "1:c:1:2",
+        "1:",
+        "1",
+        "🙂",
+        "null",
+        "1:v",
+        "1:x:1",
+        "1:b::",
+        "1:j:a:b",
+    ],
 )
 async def test_an_old_or_damaged_button_brings_a_fresh_screen(bot: House, data: str) -> None:
     shown = the(await bot.hears("/start", ADA))
@@ -121,7 +139,14 @@ async def test_an_old_or_damaged_button_brings_a_fresh_screen(bot: House, data: 
 
     assert calls[0].method == "answerCallbackQuery"
     assert the(calls).text.startswith(
-        ("I know the UNESCO", "This record is no longer in the data set.", "Choose the language", "Nothing was changed.")
+        (
+            "I know the UNESCO",
+            "This record is no longer in the data set.",
+            "Choose the language",
+            "Nothing was changed.",
+            "UNESCO Global",
+            "How a city",
+        )
     )
 
 
