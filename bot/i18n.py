@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,6 +31,13 @@ DEFAULT: Final = SOURCE_LANG
 
 ALIASES: Final[Mapping[str, str]] = {"ua": "uk", "no": "nb", "iw": "he", "in": "id"}
 """Tags that clients send for a language that has another one."""
+
+FORMATS: Final[Mapping[str, str]] = {"en": "en_GB"}
+"""Languages whose dates and lists are written as in one country: 4 Dec 2025, as most readers of English outside America expect."""
+
+ALPHABET: Final = str.maketrans({"ґ": "г\uffff", "є": "е\uffff", "і": "и\uffff", "ї": "и\uffff\uffff", "й": "и\uffff\uffff\uffff", "ʼ": ""})
+"""Cyrillic letters that Unicode puts outside the order of the Ukrainian alphabet."""
+ACCENTS: Final = dict.fromkeys(range(0x300, 0x370))
 
 ENDONYMS: Final[Mapping[str, str]] = {"en": "English", "uk": "Українська"}
 """Languages by their own name. Babel would write the Ukrainian one in lower case."""
@@ -76,16 +84,20 @@ class Reader:
         return format_decimal(value, locale=self.locale)
 
     def date(self, value: FuzzyDate | dt.date) -> str:
-        """A date as exact as it is known: 4 груд. 2025 р., лют. 2024 р., 2017."""
+        """A date as exact as it is known: 4 груд. 2025 р., лютий 2024 р., 2017 р."""
         if not isinstance(value, FuzzyDate):
             return _spaced(format_date(value, "medium", locale=self.locale))
         match value.precision:
             case Precision.DAY:
                 return _spaced(format_date(value.first_day, "medium", locale=self.locale))
             case Precision.MONTH:
-                return _spaced(format_skeleton("yMMM", value.first_day, locale=self.locale))
+                return _spaced(format_skeleton("yMMMM", value.first_day, locale=self.locale))
             case Precision.YEAR:
-                return str(value.year)
+                return _spaced(format_skeleton("y", value.first_day, locale=self.locale))
+
+    def order(self, name: str) -> str:
+        """The key by which names are sorted as a reader expects: accents aside, and ґ, є, і, ї in their places of the alphabet."""
+        return unicodedata.normalize("NFD", name.casefold().translate(ALPHABET)).translate(ACCENTS)
 
     def listing(self, items: Iterable[str]) -> str:
         """Items joined as the language joins them: a, b and c."""
@@ -148,7 +160,7 @@ class Languages:
 
     def _reader(self, lang: Lang) -> Reader:
         if lang not in self._readers:
-            self._readers[lang] = Reader(lang, Locale.parse(lang), _catalogue(self.folder / lang / "LC_MESSAGES"))
+            self._readers[lang] = Reader(lang, Locale.parse(FORMATS.get(lang, lang)), _catalogue(self.folder / lang / "LC_MESSAGES"))
         return self._readers[lang]
 
 

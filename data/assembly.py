@@ -60,7 +60,12 @@ if TYPE_CHECKING:
 
 LAST: Final = dt.date.min
 Texts = Mapping[Lang, str]
-NAMED: Final = (("city_names", "city", Kind.CITY), ("country_names", "country", Kind.COUNTRY), ("region_names", "region", Kind.REGION))
+NAMED: Final = (
+    ("city_names", "city", Kind.CITY),
+    ("country_names", "country", Kind.COUNTRY),
+    ("region_names", "region", Kind.REGION),
+    ("theme_names", "theme", Kind.THEME),
+)
 NO_TEXTS: Final[Texts] = MappingProxyType({})
 
 

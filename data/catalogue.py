@@ -200,7 +200,7 @@ class Catalogue:
     def select_practices(
         self, city: CityId | None = None, country: CountryCode | None = None, theme: ThemeId | None = None
     ) -> tuple[Practice, ...]:
-        """Practices of a city, of a country, with a theme: newest first, undated last."""
+        """Practices of a city, of a country, with a theme: those mainly about the theme first, then the newest."""
         passing = (
             practice
             for practice in self.practices.values()
@@ -208,7 +208,11 @@ class Catalogue:
             and (country is None or self.cities[practice.city].country == country)
             and (theme is None or theme in practice.themes)
         )
-        return tuple(sorted(passing, key=lambda practice: (-(practice.year or 0), practice.id)))
+
+        def standing(practice: Practice) -> tuple[int, int, PracticeId]:
+            return (practice.themes.index(theme) if theme else 0, -(practice.year or 0), practice.id)
+
+        return tuple(sorted(passing, key=standing))
 
     def search_practices(self, words: str) -> tuple[Practice, ...]:
         """Practices that speak of these words, most fitting first."""

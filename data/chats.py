@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, select
 
-from data.db import UPSERTS
+from data.db import upsert
 from data.tables import chats
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ async def preferences(connection: AsyncConnection, chat: int) -> ChatPreferences
 
 async def choose_language(connection: AsyncConnection, chat: int, language: str | None, now: dt.datetime) -> None:
     """Remember a chat's language; None follows Telegram's."""
-    insert = UPSERTS[connection.dialect.name]
-    statement = insert(chats).values(chat_id=chat, language=language, created_at=now, seen_at=now)
+    statement = upsert(connection, chats).values(chat_id=chat, language=language, created_at=now, seen_at=now)
     await connection.execute(statement.on_conflict_do_update(index_elements=[chats.c.chat_id], set_={"language": language, "seen_at": now}))
 
 

@@ -124,6 +124,7 @@ LINKS: Final = (
     ("awards", "city", "cities"),
     ("awards", "year", "award_rounds"),
     ("award_rounds", "conference", "conferences"),
+    ("theme_names", "theme", "themes"),
     ("practices", "city", "cities"),
     ("practices", "themes", "themes"),
     ("conferences", "city", "cities"),

@@ -12,25 +12,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from data.engine import AsyncConnection, AsyncEngine, create_async_engine
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
     from sqlalchemy import Table
+    from sqlalchemy import Table
+    from sqlalchemy.dialects import postgresql
     from sqlalchemy.engine import URL, Connection
 
 BUSY_SECONDS: Final = 10
 """How long a SQLite writer waits for another before it gives up."""
 
 DRIVERS: Final = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
-
-
-UPSERTS: Final[Mapping[str, Callable[[Table], Any]]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-"""`INSERT ... ON CONFLICT` is spelled alike on both engines but made by two constructors: `UPSERTS[connection.dialect.name](table)`."""
 
 
 class UnusableAddress(ValueError):
@@ -53,6 +52,15 @@ def parse_address(text: str) -> URL:
     if backend == "sqlite" and not url.database:
         raise UnusableAddress("a SQLite address must name a file")
     return url.set(drivername=f"{backend}+{DRIVERS[backend]}")
+
+
+def upsert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """`INSERT` that takes `on_conflict_do_update`: spelled alike on both engines but made by two constructors."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 60 ms of a start with SQLite
+
+    return postgresql.insert(table)
 
 
 def may_exist(address: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, insert, or_, select, text, update
 
-from data.db import UPSERTS
+from data.db import upsert
 from data.sheets import SHEETS, Records, Row
 from data.tables import ADMIN, SEED, metadata, news, revisions
 
@@ -157,10 +157,10 @@ async def _write(connection: AsyncConnection, table: Table, rows: Sequence[Row])
     """Insert, or renew where a removed or older row has the key."""
     if not rows:
         return
-    statement = UPSERTS[connection.dialect.name](table)
+    statement = upsert(connection, table)
     renewed = {name: statement.excluded[name] for name in rows[0] if not table.columns[name].primary_key}
-    upsert = statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_={"removed_at": None, **renewed})
-    await connection.execute(upsert, [{**row, "origin": SEED} for row in rows])
+    renewing = statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_={"removed_at": None, **renewed})
+    await connection.execute(renewing, [{**row, "origin": SEED} for row in rows])
 
 
 async def _mark_removed(connection: AsyncConnection, table: Table, keys: Sequence[tuple[Any, ...]], now: dt.datetime) -> None:

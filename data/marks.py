@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from data.db import UPSERTS
+from data.db import upsert
 from data.tables import marks
 
 if TYPE_CHECKING:
@@ -22,5 +22,5 @@ async def read(connection: AsyncConnection, name: str) -> str | None:
 
 async def set_mark(connection: AsyncConnection, name: str, value: str, now: dt.datetime) -> None:
     """Set a mark, new or again."""
-    statement = UPSERTS[connection.dialect.name](marks).values(name=name, value=value, set_at=now)
+    statement = upsert(connection, marks).values(name=name, value=value, set_at=now)
     await connection.execute(statement.on_conflict_do_update(index_elements=[marks.c.name], set_={"value": value, "set_at": now}))

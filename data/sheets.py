@@ -254,6 +254,11 @@ SHEETS: Final[tuple[Sheet, ...]] = (
         {"year": _number, "date": _date, "conference": _slug, "cities": _number, "listing": _values(Listing), "sources": _SOURCES},
     ),
     Sheet("awards", ("city", "year"), {"city": _slug, "year": _number, "sources": _SOURCES}, texts=("reason",)),
+    Sheet(
+        "theme_names",
+        ("theme", "lang", "kind", "name"),
+        {"theme": _slug, "lang": _lang, "kind": _values(NameKind), "name": _text},
+    ),
     Sheet("themes", ("id",), {"id": _slug, "position": _number}, texts=("label", "definition")),
     Sheet(
         "practices",

@@ -154,6 +154,7 @@ award_rounds = _of_the_data_set(
     _list("sources"),
 )
 awards = _of_the_data_set("awards", _key("city"), _key("year", Integer), _list("sources"))
+theme_names = _of_the_data_set("theme_names", _key("theme"), _key("lang"), _key("kind"), _key("name"))
 themes = _of_the_data_set("themes", _key("id"), Column("position", Integer, nullable=False))
 practices = _of_the_data_set(
     "practices",

@@ -39,7 +39,7 @@ async def command_join(_update: Update, context: BotContext) -> None:
 
 async def command_status(_update: Update, context: BotContext) -> None:
     """How fresh the data are."""
-    await context.reply(status(context.catalogue, context.services.started_at, context.reader))
+    await context.reply(status(context.catalogue, context.reader))
 
 
 async def button_about(update: Update, context: BotContext) -> None:

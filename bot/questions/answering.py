@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.i18n import Reader
     from bot.markup import Screen
     from data.catalogue import Catalogue
+    from data.types import City
 
 PAGE: Final = 10
 
@@ -41,13 +42,13 @@ def answer(text: str, catalogue: Catalogue, reader: Reader) -> Answer:
         return Answer(lookup_answer(text, catalogue, reader), answered=True)
     named = [refs for refs in reading.refs if refs[0].kind in {Kind.CITY, Kind.PLACE}]
     if reading.leftover or len(named) > 1:
-        return Answer(not_known(*_understood(reading, catalogue, reader), reader), answered=False)
+        return Answer(not_known(_understood(reading, catalogue), catalogue, reader), answered=False)
     if named:
         return Answer(_about_city(text, named[0], reading, catalogue, reader), answered=True)
     wanted = filter_of(reading)
     if wanted != Filter() or _asks_for_all(reading):
         return Answer(city_list(wanted, 0, PAGE, catalogue, reader), answered=True)
-    return Answer(not_known("", None, reader), answered=False)
+    return Answer(not_known(None, catalogue, reader), answered=False)
 
 
 def _is_name(text: str, reading: Reading) -> bool:
@@ -74,10 +75,7 @@ def _about_city(text: str, refs: tuple[Ref, ...], reading: Reading, catalogue: C
     return city_card(city, catalogue, reader)
 
 
-def _understood(reading: Reading, catalogue: Catalogue, reader: Reader) -> tuple[str, int | None]:
+def _understood(reading: Reading, catalogue: Catalogue) -> City | None:
     """The city that a text names, for saying what was understood of it."""
     city = reading.the(Kind.CITY)
-    if city is None:
-        return "", None
-    found = catalogue.cities[CityId(city)]
-    return reader.name(found), found.number
+    return catalogue.cities[CityId(city)] if city else None

@@ -24,7 +24,7 @@ def award_rounds(catalogue: Catalogue, reader: Reader) -> Screen:
             line(bold(_("UNESCO Learning City Award"))),
             line(
                 reader.plural("{n} award so far.", "{n} awards so far.", total),
-                _("It recognises progress and shows good practice; it is not one of the official UNESCO prizes and not a mark of quality."),
+                _("It recognises progress and good practice. By its rules it is not a UNESCO prize and not a quality label."),
             ),
             Bullets(tuple(_round_row(round_, catalogue, reader) for round_ in newest_first)),
             source_line(newest_first[0].sources, reader),
@@ -39,8 +39,11 @@ def award_rounds(catalogue: Catalogue, reader: Reader) -> Screen:
 
 def _round_row(round_: AwardRound, catalogue: Catalogue, reader: Reader) -> Html:
     place = next((reader.text(conference.place) for conference in catalogue.conferences if conference.id == round_.conference), "")
+    _ = reader.translate
     cities = reader.plural("{n} city", "{n} cities", round_.cities)
-    return escape(" · ".join(filter(None, (str(round_.year), cities, place))))
+    if not place:
+        return fill(_("{year}: {cities}"), year=str(round_.year), cities=cities)
+    return fill(_("{year}: {cities}; presented in {place}"), year=str(round_.year), cities=cities, place=place)
 
 
 def awardees(round_: AwardRound, catalogue: Catalogue, reader: Reader) -> Screen:
@@ -52,7 +55,9 @@ def awardees(round_: AwardRound, catalogue: Catalogue, reader: Reader) -> Screen
             line(
                 bold(fill(_("Learning City Award {year}"), year=str(round_.year))), reader.plural("{n} city", "{n} cities", round_.cities)
             ),
-            Bullets(tuple(_awardee(city, round_.year, reader) for city in sorted(cities, key=reader.name))),
+            Bullets(
+                tuple(_awardee(city, round_.year, reader) for city in sorted(cities, key=lambda city: reader.order(reader.name(city))))
+            ),
             source_line(round_.sources, reader),
         ),
         buttons=rows(
@@ -69,12 +74,11 @@ def _awardee(city: City, year: int, reader: Reader) -> Html:
 
 
 def no_such_round(text: str, catalogue: Catalogue, reader: Reader) -> Screen:
-    """A year in which no award was given."""
+    """A year in which no award was given, or words that are no year."""
     _ = reader.translate
+    said = _("There was no award in {year}.") if text.isdigit() else _("I know no award of “{year}”.")
     years = reader.listing(str(round_.year) for round_ in catalogue.award_rounds)
     return Screen(
-        blocks=(
-            line(fill(_("I know no award of “{year}”."), year=quoted(text)), _("The award was given in {years}.").format(years=years)),
-        ),
+        blocks=(line(fill(said, year=quoted(text)), _("The award was given in {years}.").format(years=years)),),
         buttons=rows(*(Button(str(round_.year), ListAwards(round_.year)) for round_ in reversed(catalogue.award_rounds)), width=3),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import FindNearest, ListCities, ListNews, ListPractices, OpenCity, OpenJoin, OpenSimilar, OpenSources, Report, SendMap
-from bot.markup import Bullets, Button, Html, Screen, Text, Title, Venue, bold, escape, fill, line, rows
+from bot.markup import Bullets, Button, Html, Screen, Text, Title, Venue, bold, escape, fill, joined, line, rows
 from bot.screens.parts import (
     OFFICIAL_MAP,
     cited,
@@ -13,13 +13,14 @@ from bot.screens.parts import (
     city_link,
     city_row,
     flag,
+    home_button,
     kilometres,
     membership,
     place_label,
     quoted,
     source_line,
 )
-from data.types import City, Filter
+from data.types import SOURCE_LANG, City, Filter, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,21 +29,26 @@ if TYPE_CHECKING:
     from data.catalogue import Catalogue, NotMember
     from data.types import Award, Kilometres, Place
 
+IN_OR_NEAR: Final = 20
+"""Kilometres from the middle of a large city to its outer districts, about."""
+
 
 def city_card(city: City, catalogue: Catalogue, reader: Reader, *, corrected: bool = False) -> Screen:
     """The card of one city; the same card serves commands, buttons and inline results."""
     _ = reader.translate
+    # Translators: {city} is the name that the reader probably meant, in the nominative.
+    closest = fill(_("The closest name I know is {city}."), city=bold(reader.name(city)))
     return Screen(
         blocks=(
+            line(closest if corrected else ""),
             Title(city_label(city, reader), original=_original(city, reader), under=(_whereabouts(city, catalogue, reader),)),
             line(
-                _("The name was corrected.") if corrected else "",
                 membership(city, reader, answering=True),
-                *(_award_line(award, reader) for award in city.awards),
+                *(_award_line(award, reader) for award in _told_awards(city, reader)),
             ),
             line(reader.text(city.note)),
             line(_holdings(city, catalogue, reader)),
-            source_line(city.sources, reader, city.as_of),
+            source_line(city.sources, reader, city.as_of if city.status is Status.MEMBER else None),
         ),
         buttons=rows(
             Button(_("Practices"), ListPractices(city.number, None, None)) if city.id in catalogue.practices_of else None,
@@ -56,13 +62,19 @@ def city_card(city: City, catalogue: Catalogue, reader: Reader, *, corrected: bo
 
 
 def _original(city: City, reader: Reader) -> str:
-    """The name in the place's own language, or the English one, if it is not what the title says already."""
-    shown = reader.name(city)
-    return next((name for name in (*city.naming.local, city.naming.main["en"]) if name != shown), "")  # type: ignore[index]
+    """The English name, by which the city can be looked up elsewhere; for readers of English the local one."""
+    english = city.naming.main[SOURCE_LANG]
+    others = city.naming.local if reader.lang == SOURCE_LANG else (english, *city.naming.local)
+    return next((name for name in others if name != reader.name(city)), "")
 
 
 def _whereabouts(city: City, catalogue: Catalogue, reader: Reader) -> str:
     return reader.name(catalogue.countries[city.country])
+
+
+def _told_awards(city: City, reader: Reader) -> tuple[Award, ...]:
+    """The awards worth a line; where the membership itself rests on them, those with a reason to tell."""
+    return tuple(award for award in city.awards if city.status is Status.MEMBER or reader.text(award.reason))
 
 
 def _award_line(award: Award, reader: Reader) -> Html:
@@ -120,7 +132,7 @@ def similar_cities(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
     others = catalogue.similar(city)
     return Screen(
         blocks=(
-            Title(fill(_("Cities like this one: {city}"), city=reader.name(city))),
+            Title(fill(_("Cities like {city}"), city=reader.name(city))),
             line(_("By shared themes of practices first, then awards, region and country.")),
             Bullets(tuple(city_row(other, reader) for other in others)),
         ),
@@ -131,11 +143,11 @@ def similar_cities(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
 def choose_city(text: str, cities: Sequence[City], places: Sequence[Place], catalogue: Catalogue, reader: Reader) -> Screen:
     """A name that fits several: all candidates, each a button."""
     _ = reader.translate
-    blocks = [line(fill(_("Several cities of the list fit “{name}”. Which one?"), name=quoted(text)))] if cities else []
+    blocks = [line(fill(_("Several cities are called “{name}”. Which one do you mean?"), name=quoted(text)))] if cities else []
     if not cities:
-        blocks.append(line(fill(_("Several places fit “{name}”; none is in the list of members."), name=quoted(text))))
+        blocks.append(line(fill(_("Several places are called “{name}”; none is in my list of members."), name=quoted(text))))
     listed = [city_row(city, reader) for city in cities]
-    absent = _("{place}: not in the list")
+    absent = _("{place}: not in my list")
     listed += [Html(f"{flag(place.country)} {fill(absent, place=place_label(place, catalogue, reader))}") for place in places]
     return Screen(
         blocks=(*blocks, Bullets(tuple(listed))),
@@ -152,14 +164,14 @@ def not_a_member(answer: NotMember, catalogue: Catalogue, reader: Reader) -> Scr
     if complete and country.as_of:
         verdict: Text = fill(
             # Translators: the name stands in the nominative. {country_of} is the genitive: the list of {country_of}.
-            _("No. {place} is not among the members of the network (the list of {country_of} is complete, data as of {date})."),
+            _("No, {place} is not among the members of the network (my list of {country_of} is complete, as of {date})."),
             place=bold(reader.place(place)),
             country_of=reader.name_of(country) or reader.name(country),
             date=reader.date(country.as_of),
         )
     else:
         verdict = fill(
-            _("No, it is not in my list: {place}. The list is incomplete, {known} of {total} members; please check the official page."),
+            _("No, {place} is not in my list. But the list is incomplete ({known} of {total} members), so check the official list."),
             place=bold(reader.place(place)),
             known=reader.number(len(catalogue.members)),
             total=reader.number(catalogue.network_total.cities or 0),
@@ -169,7 +181,7 @@ def not_a_member(answer: NotMember, catalogue: Catalogue, reader: Reader) -> Scr
         buttons=rows(
             Button(_("How to join"), OpenJoin("how")),
             Button(_("Nearest members"), FindNearest()),
-            Button(reader.name(country), ListCities(Filter(country=country.code)))
+            Button(_("Cities: {country}").format(country=reader.name(country)), ListCities(Filter(country=country.code)))
             if catalogue.select(Filter(country=country.code))
             else None,
             None if complete else Button(_("Official list"), url=OFFICIAL_MAP),
@@ -178,11 +190,15 @@ def not_a_member(answer: NotMember, catalogue: Catalogue, reader: Reader) -> Scr
 
 
 def _nearest_line(nearest: Sequence[tuple[City, Kilometres]], reader: Reader) -> Html:
+    """The nearest member; or, of a large city, the members in it and around it: districts join by themselves."""
     _ = reader.translate
+    near = [city for city, far in nearest if far <= IN_OR_NEAR]
+    if near:
+        return fill(_("Members in it or near it: {cities}."), cities=joined(city_link(city, reader) for city in near))
     if not nearest:
         return escape("")
     city, far = nearest[0]
-    return fill(_("Nearest member: {city}, {distance}."), city=city_link(city, reader), distance=kilometres(far, reader))
+    return fill(_("Nearest member I know of: {city}, {distance}."), city=city_link(city, reader), distance=kilometres(far, reader))
 
 
 def unknown_city(text: str, suggestions: Sequence[City], reader: Reader) -> Screen:
@@ -190,13 +206,14 @@ def unknown_city(text: str, suggestions: Sequence[City], reader: Reader) -> Scre
     _ = reader.translate
     said = fill(_("I do not know a city called “{name}”."), name=quoted(text))
     if suggestions:
+        asked = fill(_("Did you mean {city}?"), city=bold(reader.name(suggestions[0])))
         return Screen(
-            blocks=(line(said, _("Did you mean one of these?")),),
+            blocks=(line(said, asked if len(suggestions) == 1 else _("Did you mean one of these?")),),
             buttons=rows(*(Button(city_label(city, reader), OpenCity(city.number)) for city in suggestions)),
         )
     return Screen(
         blocks=(line(said, _("Check the spelling, or choose from the list of countries: /countries")),),
-        buttons=rows(Button(_("Cities of Ukraine"), ListCities(Filter(country="UA")))),  # type: ignore[arg-type]
+        buttons=rows(home_button(reader)),
     )
 
 
@@ -206,7 +223,7 @@ def ask_for_city(reader: Reader) -> Screen:
     return Screen(
         blocks=(line(_("Which city? Write its name in any language, for example: /city Nikopol")),),
         buttons=rows(
-            Button(_("Cities of Ukraine"), ListCities(Filter(country="UA"))),  # type: ignore[arg-type]
+            home_button(reader),
             Button(_("Nearest members"), FindNearest()),
         ),
     )
@@ -216,7 +233,11 @@ def nearest_cities(origin: str, nearest: Sequence[tuple[City, Kilometres]], skip
     """Members nearest to a place or to the reader."""
     _ = reader.translate
     # Translators: {place} stands in the nominative.
-    heading = fill(_("Members nearest to {place}:"), place=origin) if origin else escape(_("Members nearest to you:"))
+    heading = (
+        fill(_("Members nearest to {place}, in a straight line:"), place=origin)
+        if origin
+        else escape(_("Members nearest to you, in a straight line:"))
+    )
     left_out = reader.plural(
         "{n} member without known coordinates is left out.", "{n} members without known coordinates are left out.", skipped
     )
@@ -226,5 +247,5 @@ def nearest_cities(origin: str, nearest: Sequence[tuple[City, Kilometres]], skip
             Bullets(tuple(Html(f"{city_link(city, reader)} · {escape(kilometres(far, reader))}") for city, far in nearest)),
             line(left_out if skipped else ""),
         ),
-        buttons=rows(*(Button(city_label(city, reader), OpenCity(city.number)) for city, _far in nearest[:4])),
+        buttons=rows(*(Button(city_label(city, reader), OpenCity(city.number)) for city, _far in nearest)),
     )

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import Download, ListAwards, ListCities, ListCountries, ListPractices, ListThemes, OpenJoin
 from bot.markup import Bullets, Button, Document, Html, Paragraph, Screen, Text, bold, escape, fill, joined, line, rows
-from bot.screens.parts import OFFICIAL_MAP, city_link, city_row, flag, page_of, pager, quoted, record, region_name, source_line
-from data.types import ANY_AWARD, SOURCE_LANG, City, Country, CountryCode, Filter, Listing, Region, Status
+from bot.screens.parts import (
+    OFFICIAL_MAP,
+    city_in_country,
+    city_link,
+    flag,
+    home_button,
+    number_source,
+    page_of,
+    pager,
+    quoted,
+    record,
+    region_name,
+    with_year,
+)
+from data.types import ANY_AWARD, SOURCE_LANG, Basis, City, Country, Filter, Listing, Region, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +33,6 @@ if TYPE_CHECKING:
     from data.catalogue import Catalogue
     from data.types import Source, Total
 
-UKRAINE: Final = CountryCode("UA")
 CSV_COLUMNS: Final = (
     "number",
     "id",
@@ -39,29 +52,44 @@ CSV_COLUMNS: Final = (
 def city_list(wanted: Filter, page: int, size: int, catalogue: Catalogue, reader: Reader) -> Screen:
     """A page of the cities that pass a filter."""
     _ = reader.translate
-    cities = catalogue.select(wanted)
+    cities = sorted(catalogue.select(wanted), key=lambda city: _standing(city, wanted, catalogue, reader))
     page, pages, shown = page_of(cities, page, size)
     return Screen(
         blocks=(
             line(bold(list_title(wanted, catalogue, reader))),
             line(*_numbers(wanted, len(cities), catalogue, reader)),
-            Bullets(tuple(city_link(city, reader) if wanted.year else city_row(city, reader) for city in shown)),
+            Bullets(tuple(_row(city, wanted, catalogue, reader) for city in shown)),
             line(_("Page {page} of {pages}").format(page=page + 1, pages=pages) if pages > 1 else ""),
             _unconfirmed(wanted, catalogue, reader) if page == pages - 1 else line(),
-            source_line(_sources(wanted, cities, catalogue), reader),
+            number_source(_sources(wanted, cities, catalogue), reader),
         )
         if cities
         else _nothing(wanted, catalogue, reader),
         buttons=(
             pager(page, pages, Button(_("‹ Back"), ListCities(wanted, page - 1)), Button(_("Next ›"), ListCities(wanted, page + 1))),
             *rows(
-                Button(_("Download CSV"), Download(wanted)) if cities else None,
+                Button(_("Download table (CSV)"), Download(wanted)) if cities else None,
                 Button(_("Countries"), ListCountries(None)),
                 Button(_("Practices"), ListPractices(0, wanted.country, None)) if wanted.country else None,
                 None if cities else Button(_("How to join"), OpenJoin("how")),
             ),
         ),
     )
+
+
+def _standing(city: City, wanted: Filter, catalogue: Catalogue, reader: Reader) -> tuple[str, float, str]:
+    """Countries by name, cities by join year; where all have one year, by name."""
+    country = "" if wanted.country else reader.order(reader.name(catalogue.countries[city.country]))
+    year = 0 if wanted.year or wanted.award is not None else city.joined or math.inf
+    return (country, year, reader.order(reader.name(city)))
+
+
+def _row(city: City, wanted: Filter, catalogue: Catalogue, reader: Reader) -> Html:
+    """A city in its list: without what the list says already."""
+    named = city_link(city, reader) if wanted.country else city_in_country(city, catalogue, reader)
+    if wanted.award is not None or (wanted.year and city.joined_basis is Basis.ANNOUNCED):
+        return named
+    return with_year(named, city, reader)
 
 
 def _sources(wanted: Filter, cities: Sequence[City], catalogue: Catalogue) -> Sequence[Source]:
@@ -106,7 +134,15 @@ def _numbers(wanted: Filter, named: int, catalogue: Catalogue, reader: Reader) -
         return _intake_numbers(wanted.year, named, catalogue, reader)
     if wanted == Filter():
         return (network_numbers(catalogue, reader), _named(named, catalogue.network_total, reader))
-    return (reader.plural("{n} city in my list.", "{n} cities in my list.", named), _incomplete(wanted, catalogue, reader))
+    return (_narrowed(wanted, named, reader), _incomplete(wanted, catalogue, reader))
+
+
+def _narrowed(wanted: Filter, named: int, reader: Reader) -> Text:
+    if wanted.theme:
+        return reader.plural("{n} city with a practice on this theme.", "{n} cities with a practice on this theme.", named)
+    if wanted.award is not None:
+        return reader.plural("{n} city", "{n} cities", named)
+    return reader.plural("{n} city in my list.", "{n} cities in my list.", named)
 
 
 def network_numbers(catalogue: Catalogue, reader: Reader) -> Text:
@@ -126,7 +162,11 @@ def _country_numbers(country: Country, named: int, catalogue: Catalogue, reader:
     if total and total.cities and total.cities >= named:
         return (_stated(total, reader), _named(named, total, reader))
     return (
-        reader.plural("I know {n} member city by name; there may be more.", "I know {n} member cities by name; there may be more.", named),
+        reader.plural(
+            "At least {n} member city; there may be more. The year is that of joining.",
+            "At least {n} member cities; there may be more. The year is that of joining.",
+            named,
+        ),
     )
 
 
@@ -143,7 +183,9 @@ def _named(named: int, total: Total, reader: Reader) -> Text:
     _ = reader.translate
     if total.cities and named >= total.cities:
         return ""
-    return reader.plural("I know {n} of them by name:", "I know {n} of them by name:", named)
+    return reader.plural(
+        "I know {n} of them by name; the year is that of joining.", "I know {n} of them by name; the year is that of joining.", named
+    )
 
 
 def _intake_numbers(year: int, named: int, catalogue: Catalogue, reader: Reader) -> tuple[Text, ...]:
@@ -155,7 +197,7 @@ def _intake_numbers(year: int, named: int, catalogue: Catalogue, reader: Reader)
             _("UNESCO published no list of this year; the list is incomplete."),
         )
     joined_in = reader.plural("{n} city joined.", "{n} cities joined.", intake.cities)
-    return (joined_in, "" if named >= intake.cities else reader.plural("I know {n} of them by name:", "I know {n} of them by name:", named))
+    return (joined_in, "" if named >= intake.cities else reader.plural("I know {n} of them by name.", "I know {n} of them by name.", named))
 
 
 def _incomplete(wanted: Filter, catalogue: Catalogue, reader: Reader) -> str:
@@ -207,11 +249,11 @@ def choose_list(catalogue: Catalogue, reader: Reader) -> Screen:
                 network_numbers(catalogue, reader),
                 reader.plural("I know {n} of them by name.", "I know {n} of them by name.", len(catalogue.members)),
             ),
-            line(_("Narrow the list: /cities Poland, /cities 2025, /cities Africa, /cities digital, /cities award")),
-            source_line(catalogue.network_total.sources, reader),
+            line(_("Narrow the list: /cities Korea, /cities 2025, /cities Africa, /cities digital, /cities award")),
+            number_source(catalogue.network_total.sources, reader),
         ),
         buttons=rows(
-            Button(reader.name(catalogue.countries[UKRAINE]), ListCities(Filter(country=UKRAINE))),
+            home_button(reader),
             Button(_("Countries"), ListCountries(None)),
             Button(_("With an award"), ListAwards(0)),
             Button(_("By theme"), ListThemes(None)),
@@ -239,7 +281,8 @@ def country_list(region: Region | None, page: int, size: int, catalogue: Catalog
     """Countries of the network with the number of their members, those with most first."""
     _ = reader.translate
     countries = [country for country in catalogue.member_countries if region is None or country.region is region]
-    counted = sorted(((country, _count(country, catalogue)) for country in countries), key=lambda row: (-row[1], reader.name(row[0])))
+    named = ((country, len(catalogue.select(Filter(country=country.code)))) for country in countries)
+    counted = sorted(named, key=lambda row: (-row[1], reader.order(reader.name(row[0]))))
     page, pages, shown = page_of(counted, page, size)
     total = catalogue.network_total
     heading = region_name(region, reader) if region else _("Countries of the network")
@@ -251,11 +294,11 @@ def country_list(region: Region | None, page: int, size: int, catalogue: Catalog
             line(bold(heading)),
             line(
                 "" if region else official,
-                reader.plural("I know members in {n} country:", "I know members in {n} countries:", len(counted)),
+                reader.plural("I know members in {n} country by name:", "I know members in {n} countries by name:", len(counted)),
             ),
-            Bullets(tuple(_country_row(country, count, reader) for country, count in shown)),
+            Bullets(tuple(_country_row(country, count, catalogue, reader) for country, count in shown)),
             line(_("Page {page} of {pages}").format(page=page + 1, pages=pages) if pages > 1 else ""),
-            source_line(total.sources, reader),
+            number_source(total.sources, reader),
         ),
         buttons=(
             pager(page, pages, Button(_("‹ Back"), ListCountries(region, page - 1)), Button(_("Next ›"), ListCountries(region, page + 1))),
@@ -264,16 +307,15 @@ def country_list(region: Region | None, page: int, size: int, catalogue: Catalog
     )
 
 
-def _count(country: Country, catalogue: Catalogue) -> int:
-    """Members of a country: the stated number, or how many are named if that is more."""
+def _country_row(country: Country, named: int, catalogue: Catalogue, reader: Reader) -> Html:
+    """A country and how many of its members are named, of how many a source states."""
+    _ = reader.translate
     stated = catalogue.country_total(country.code)
-    named = len(catalogue.select(Filter(country=country.code)))
-    return max(named, stated.cities or 0) if stated else named
-
-
-def _country_row(country: Country, count: int, reader: Reader) -> Html:
-    label = country_link(country, reader)
-    return Html(f"{flag(country.code)} {label} · {escape(reader.number(count))}")
+    known = reader.number(named)
+    if stated and stated.cities and stated.cities > named:
+        # Translators: so many of a country's members are known by name, of so many in all.
+        known = _("{known} of {total}").format(known=known, total=reader.number(stated.cities))
+    return Html(f"{flag(country.code)} {country_link(country, reader)} · {escape(known)}")
 
 
 def country_link(country: Country, reader: Reader) -> Html:

@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING, Final
 from bot.callbacks import (
     ChooseLanguage,
     FindNearest,
-    ListCities,
     ListCountries,
     ListNews,
     ListThemes,
     OpenAbout,
-    OpenHelp,
     OpenJoin,
     SetLanguage,
 )
-from bot.markup import Block, Bullets, Button, Html, Screen, Text, bold, code, escape, fill, line, link, rows
+from bot.markup import Block, Bullets, Button, Html, Numbered, Screen, bold, code, escape, fill, line, link, rows
 from bot.screens.lists import network_numbers
-from bot.screens.parts import OFFICIAL_PAGE, source_line
-from data.types import Filter, Lang
+from bot.screens.parts import OFFICIAL_PAGE, cited, home_button, source_line
+from data.types import Lang
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from bot.i18n import Reader
@@ -32,9 +29,9 @@ if TYPE_CHECKING:
 UKRAINE: Final = "UA"
 
 JOIN_PARTS: Final = {
-    "how": ("steps", "signer"),
+    "how": ("steps",),
     "who": ("who", "requirements"),
-    "terms": ("limit", "window", "language", "fee"),
+    "terms": ("limit", "window", "language", "fee", "signer"),
     "duties": ("duties", "report", "leaving", "logo"),
     "benefits": ("benefits",),
     "award": ("award-meaning", "award-rhythm", "award-eligibility", "award-criteria"),
@@ -42,6 +39,7 @@ JOIN_PARTS: Final = {
 """The topics of rules that each screen of /join shows."""
 
 COMMISSIONS: Final = "https://www.unesco.org/en/countries"
+CALLS: Final = ("window-2025", "window-next")
 FEATURE_PARTS: Final = ("pediment", "column", "step")
 
 
@@ -53,23 +51,27 @@ def start(catalogue: Catalogue, reader: Reader) -> Screen:
         blocks=(
             line(
                 reader.plural(
-                    "I know the UNESCO Global Network of Learning Cities: {cities} in {n} country.",
-                    "I know the UNESCO Global Network of Learning Cities: {cities} in {n} countries.",
+                    "Ask me about the UNESCO Global Network of Learning Cities: {cities} in {n} country (as of {date}).",
+                    "Ask me about the UNESCO Global Network of Learning Cities: {cities} in {n} countries (as of {date}).",
                     total.countries or 0,
-                ).format(cities=reader.plural("{n} city", "{n} cities", total.cities or 0)),
+                ).format(cities=reader.plural("{n} city", "{n} cities", total.cities or 0), date=reader.date(total.date)),
+                _("They make learning possible for people of every age."),
+            ),
+            line(
                 _("Write the name of a city in any language, or try:"),
             ),
-            Bullets((_("/city Nikopol"), _("/cities Poland"), _("/practices older people"))),
+            Bullets((_("/city Nikopol"), _("/cities Korea"), _("/practices older people"))),
             line(_("This bot is independent; it is not run or endorsed by UNESCO.")),
         ),
         buttons=(
             *rows(
-                Button(_("Cities of Ukraine"), ListCities(Filter(country=UKRAINE))),  # type: ignore[arg-type]
+                home_button(reader),
                 Button(_("Nearest members"), FindNearest()),
+                Button(_("About the network"), OpenAbout("network")),
+                Button(_("How to join"), OpenJoin("how")),
                 Button(_("News"), ListNews(0, None)),
-                Button(_("Help"), OpenHelp()),
+                *_other_languages(reader),
             ),
-            *rows(*_other_languages(reader)),
         ),
     )
 
@@ -88,18 +90,19 @@ def help_(reader: Reader) -> Screen:
             line(bold(_("What I can do"))),
             Bullets(
                 (
-                    _("/city Nikopol – a city by its name, in any language and with slips"),
-                    _("/cities Poland, /cities 2025, /cities digital – lists of cities"),
+                    _("/city Nikopol – a city by its name, in any language; typos are fine"),
+                    _("/cities Korea, /cities 2025, /cities digital – lists of cities"),
                     _("/countries – countries and the number of their members"),
-                    _("/nearby – members nearest to you"),
+                    _("/nearby – members near you"),
                     _("/practices older people – what cities do"),
                     _("/awards 2019 – the Learning City Award"),
                     _("/news – news of the network"),
                     _("/join – how a city joins"),
                     _("/about – what the network is"),
                     _("/language – change the language"),
-                    _("/privacy, /mydata, /forget – what I keep of you"),
-                    _("/status – how fresh my data are"),
+                    _("/privacy, /mydata, /forget – what I store about you"),
+                    _("/status – how up to date I am"),
+                    _("Or just ask: is Lviv a member?"),
                 )
             ),
             line(
@@ -151,7 +154,7 @@ def _about_network(catalogue: Catalogue, reader: Reader) -> tuple[Block, ...]:
         line(bold(_("UNESCO Global Network of Learning Cities"))),
         line(network_numbers(catalogue, reader)),
         line(
-            _("The network was launched in Beijing in 2013 and has taken in members since September 2015."),
+            _("The network was launched in Beijing in 2013 and has admitted members since September 2015."),
             _("It is coordinated by the UNESCO Institute for Lifelong Learning (UIL) in Hamburg."),
         ),
         line(
@@ -159,10 +162,10 @@ def _about_network(catalogue: Catalogue, reader: Reader) -> tuple[Block, ...]:
                 "It fosters policy dialogue and learning from one another, builds links, partnerships and capacity, "
                 "and offers tools that encourage and recognise progress."
             ),
-            _("Members support all Sustainable Development Goals, above all SDG 4 (education) and SDG 11 (cities)."),
+            _("Members support all Sustainable Development Goals, especially SDG 4 (education) and SDG 11 (cities)."),
         ),
         line(fill(_("Official page: {page}"), page=link("uil.unesco.org", OFFICIAL_PAGE))),
-        source_line(catalogue.network_total.sources, reader),
+        line(fill(_("Source of the number: {source}"), source=cited(catalogue.network_total.sources[0], reader))),
     )
 
 
@@ -263,7 +266,10 @@ def join(topic: str, catalogue: Catalogue, reader: Reader) -> Screen:
     return Screen(
         blocks=(
             line(bold(labels[topic])),
-            Bullets(tuple(_rule(rule, reader) for rule in rules)),
+            line(*(_rule(rule, reader) for rule in _calls(catalogue)) if topic == "how" else ()),
+            Numbered(tuple(reader.text(rule.text) for rule in rules))
+            if topic == "how"
+            else Bullets(tuple(_rule(rule, reader) for rule in rules)),
             source_line(_best([source for rule in rules for source in rule.sources[:1]]), reader),
         ),
         buttons=rows(
@@ -271,6 +277,11 @@ def join(topic: str, catalogue: Catalogue, reader: Reader) -> Screen:
             Button(_("Contacts"), OpenAbout("contacts")),
         ),
     )
+
+
+def _calls(catalogue: Catalogue) -> tuple[Rule, ...]:
+    """The last call for members and what is known of the next: whoever asks how to join wants to know whether it is open."""
+    return tuple(rule for rule in catalogue.rules if rule.id in CALLS)
 
 
 def _rule(rule: Rule, reader: Reader) -> Html:
@@ -284,30 +295,29 @@ def _best(sources: Sequence[Source]) -> tuple[Source, ...]:
     return tuple(sorted(newest, key=lambda source: order[source.quality]))
 
 
-def status(catalogue: Catalogue, started_at: dt.datetime, reader: Reader) -> Screen:
+def status(catalogue: Catalogue, reader: Reader) -> Screen:
     """How fresh and how complete the data are."""
     _ = reader.translate
+    total = catalogue.network_total
     newest = next((item.date for item in catalogue.news if item.date), None)
-    known: list[Text] = [
-        fill(
-            _("Members known by name: {known} of {total}"),
-            known=reader.number(len(catalogue.members)),
-            total=reader.number(catalogue.network_total.cities or 0),
-        ),
-        fill(_("Practices: {n}"), n=reader.number(len(catalogue.practices))),
-        fill(_("News items: {n}"), n=reader.number(len(catalogue.news))),
-        fill(_("Revision of the data: {n}"), n=reader.number(catalogue.revision)),
-    ]
     return Screen(
         blocks=(
-            line(bold(_("State of the data"))),
-            line(
-                fill(_("Number of members: as of {date}"), date=reader.date(catalogue.as_of)),
-                fill(_("Newest news item: {date}"), date=reader.date(newest)) if newest else "",
-                fill(_("The bot has been running since {date}"), date=reader.date(started_at.date())),
+            line(bold(_("How up to date I am"))),
+            Bullets(
+                (
+                    fill(
+                        _("Members: {total} (as of {date}), {known} of them known by name"),
+                        total=reader.number(total.cities or 0),
+                        date=reader.date(total.date),
+                        known=reader.number(len(catalogue.members)),
+                    ),
+                    fill(_("Practices: {n}"), n=reader.number(len(catalogue.practices))),
+                    fill(_("News items: {n}, the newest of {date}"), n=reader.number(len(catalogue.news)), date=reader.date(newest))
+                    if newest
+                    else fill(_("News items: {n}"), n=reader.number(len(catalogue.news))),
+                )
             ),
-            Bullets(tuple(known)),
-            source_line(catalogue.network_total.sources, reader),
+            source_line(total.sources, reader),
         ),
         buttons=rows(Button(_("About the network"), OpenAbout("network")), Button(_("News"), ListNews(0, None))),
     )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot.callbacks import DeepLink
-from bot.markup import Html, Paragraph, Text, bold, escape, fill, line, link, shorten
-from data.types import Basis, City, CityId, FuzzyDate, Place, Region, Source, Status
+from bot.callbacks import DeepLink, ListCities, ListCountries
+from bot.markup import Button, Html, Paragraph, Text, bold, escape, fill, line, link, shorten
+from data.types import Basis, City, CityId, CountryCode, Filter, FuzzyDate, Place, Region, Source, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.i18n import Reader
-    from bot.markup import Button
     from data.catalogue import Catalogue
 
 T = TypeVar("T")
@@ -47,8 +46,18 @@ def city_link(city: City, reader: Reader) -> Html:
 
 def city_row(city: City, reader: Reader) -> Html:
     """A city in a list: flag, name, join year as far as it is known."""
+    return with_year(city_link(city, reader), city, reader)
+
+
+def with_year(row: Html, city: City, reader: Reader) -> Html:
+    """A row with the join year, as far as it is known."""
     year = short_year(city, reader)
-    return Html(f"{city_link(city, reader)} · {escape(year)}" if year else city_link(city, reader))
+    return Html(f"{row} · {escape(year)}") if year else row
+
+
+def city_in_country(city: City, catalogue: Catalogue, reader: Reader) -> Html:
+    """A city in a list of several countries: flag, name, country."""
+    return Html(f"{city_link(city, reader)}, {escape(reader.name(catalogue.countries[city.country]))}")
 
 
 def city_label(city: City, reader: Reader) -> str:
@@ -94,9 +103,7 @@ def membership(city: City, reader: Reader, *, answering: bool = False) -> Text:
                 "the city has been a member since {year} at the latest."
             ).format(year=year)
         case Status.MEMBER, Basis.INFERRED:
-            return _(
-                "Member of the network, probably since {year}: the year is inferred from indirect evidence such as an award or a meeting."
-            ).format(year=year)
+            return _("Member of the network, probably since {year}; no source states the year.").format(year=year)
         case Status.MEMBER, _:
             return _("Member of the network. The year of joining was not found in the sources.")
         case Status.FORMER, _:
@@ -146,6 +153,12 @@ def cited(source: Source, reader: Reader) -> Html:
     return Html(f"{publisher}, {escape(reader.date(source.date))}") if source.date else publisher
 
 
+def number_source(sources: Sequence[Source], reader: Reader) -> Paragraph:
+    """The last line of a list: where its number comes from."""
+    _ = reader.translate
+    return line(fill(_("Source of the number: {source}"), source=cited(sources[0], reader)), _("The sources of each city are on its card."))
+
+
 def source_line(sources: Sequence[Source], reader: Reader, as_of: FuzzyDate | None = None) -> Paragraph:
     """The last line of a card: the best source and its date, and the date of the data where that is another."""
     _ = reader.translate
@@ -153,9 +166,19 @@ def source_line(sources: Sequence[Source], reader: Reader, as_of: FuzzyDate | No
         return line()
     shown = fill(_("Source: {source}"), source=cited(sources[0], reader))
     if as_of and as_of != sources[0].date:
-        held = fill(_("data as of {date}"), date=reader.date(as_of))
+        held = fill(_("last confirmed {date}"), date=reader.date(as_of))
         shown = Html(f"{shown} · {held}")
     return line(shown)
+
+
+def home_button(reader: Reader) -> Button:
+    """Where most readers of a language begin: their own country, else the list of countries."""
+    _ = reader.translate
+    # Translators: the ISO code of the country in which most readers of your language live, if it has members; else leave it.
+    country = _("home country code")
+    if len(country) == len("UA"):
+        return Button(_("Cities of Ukraine"), ListCities(Filter(country=CountryCode(country))))
+    return Button(_("Countries"), ListCountries(None))
 
 
 def kilometres(far: float, reader: Reader) -> str:

@@ -20,7 +20,9 @@ def choose_language(held: Sequence[Lang], languages: Languages, reader: Reader) 
     _ = reader.translate
     return Screen(
         blocks=(line(_("Choose the language of this chat:")),),
-        buttons=rows(*(Button(languages.endonym(lang), SetLanguage(lang)) for lang in held), Button(_("As in Telegram"), SetLanguage(""))),
+        buttons=rows(
+            *(Button(languages.endonym(lang), SetLanguage(lang)) for lang in held), Button(_("Same as my Telegram"), SetLanguage(""))
+        ),
     )
 
 
@@ -38,10 +40,10 @@ def privacy(reader: Reader) -> Screen:
     _ = reader.translate
     return Screen(
         blocks=(
-            line(bold(_("What I keep of you"))),
+            line(bold(_("What I store about you"))),
             Bullets(
                 (
-                    _("The number of a chat and the language chosen for it – and only once a language was chosen."),
+                    _("If a language was chosen: that language and the chat’s technical number (not a phone number). Nothing else."),
                     _("No names, no messages, no locations. A location you send is used for one answer and not stored."),
                     _("A report of a mistake goes to the administrators as a message and is not stored by the bot."),
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.callbacks import ListPractices, ListThemes, OpenCity, OpenPractice, Report
+from bot.callbacks import ListPractices, ListThemes, OpenCity, Report
 from bot.markup import Bullets, Button, Html, Screen, Text, bold, escape, fill, joined, line, rows, shorten
 from bot.screens.parts import city_label, city_link, flag, page_of, pager, quoted, record, source_line
 
@@ -62,7 +62,7 @@ def practices_title(wanted: ListPractices, catalogue: Catalogue, reader: Reader)
         parts.append(f"{flag(wanted.country)} {reader.name(catalogue.countries[wanted.country])}")
     if wanted.theme:
         parts.append(reader.text(catalogue.themes[wanted.theme].label))
-    return " · ".join((_("Practices of member cities"), *parts)) if parts else _("Practices of member cities")
+    return " · ".join((_("What member cities do"), *parts)) if parts else _("What member cities do")
 
 
 def _practice_row(practice: Practice, wanted: ListPractices, catalogue: Catalogue, reader: Reader) -> Html:
@@ -89,13 +89,13 @@ def practice_card(practice: Practice, catalogue: Catalogue, reader: Reader) -> S
             line(_untranslated(practice, reader)),
             line(
                 fill(_("Themes: {themes}"), themes=joined(reader.text(theme.label) for theme in themes)) if themes else "",
-                fill(_("Year: {year}"), year=str(practice.year)) if practice.year else "",
+                fill(_("Information from: {year}"), year=str(practice.year)) if practice.year else "",
             ),
             source_line(practice.sources, reader),
         ),
         buttons=rows(
             Button(city_label(city, reader), OpenCity(city.number)),
-            Button(_("More of this city"), ListPractices(city.number, None, None)) if len(catalogue.practices_of[city.id]) > 1 else None,
+            Button(_("More from this city"), ListPractices(city.number, None, None)) if len(catalogue.practices_of[city.id]) > 1 else None,
             *(Button(shorten(reader.text(theme.label), BUTTON_LABEL), ListPractices(0, None, theme.id)) for theme in themes[:2]),
             Button(_("Share"), inline_query=reader.text(practice.title)[:60]),
             Button(_("Report a mistake"), Report("practice", practice.id)),
@@ -114,8 +114,11 @@ def choose_theme(themes: Sequence[tuple[Theme, int]], country: CountryCode | Non
     where = f"{flag(country)} {reader.name(catalogue.countries[country])}" if country else ""
     return Screen(
         blocks=(
-            line(bold(_("Practices of member cities")), where),
-            line(_("Choose a theme, or name what you look for: /practices older people, /practices Cork")),
+            line(bold(_("What member cities do")), where),
+            line(
+                _("Choose a theme, or name what you look for: /practices older people, /practices Cork"),
+                _("A practice can have several themes."),
+            ),
             Bullets(tuple(_theme_row(theme, count, country, reader) for theme, count in themes)),
         ),
         buttons=rows(
@@ -126,6 +129,10 @@ def choose_theme(themes: Sequence[tuple[Theme, int]], country: CountryCode | Non
             Button(_("All practices"), ListPractices(0, country, None)),
         ),
     )
+
+
+def _sorted(themes: Sequence[tuple[Theme, int]], reader: Reader) -> list[tuple[Theme, int]]:
+    return sorted(themes, key=lambda counted: reader.order(reader.text(counted[0].label)))
 
 
 def _busiest(themes: Sequence[tuple[Theme, int]]) -> list[tuple[Theme, int]]:
@@ -159,9 +166,5 @@ def found_practices(words: str, practices: Sequence[Practice], catalogue: Catalo
             line(fill(_("Practices for “{words}”:"), words=quoted(words))),
             Bullets(tuple(_practice_row(practice, ListPractices(0, None, None), catalogue, reader) for practice in practices)),
         ),
-        buttons=rows(
-            *(Button(shorten(reader.text(practice.title), BUTTON_LABEL), OpenPractice(practice.id)) for practice in practices[:4]),
-            Button(_("By theme"), ListThemes(None)),
-            width=1,
-        ),
+        buttons=rows(Button(_("By theme"), ListThemes(None)), Button(_("All practices"), ListPractices(0, None, None))),
     )

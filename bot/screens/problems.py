@@ -16,7 +16,7 @@ def unknown_command(command: str, reader: Reader) -> Screen:
     """A command that the bot does not have."""
     _ = reader.translate
     return Screen(
-        blocks=(line(fill(_("I have no command {command}. All commands: /help"), command=quoted(command))),),
+        blocks=(line(fill(_("I do not know the command {command}. All commands: /help"), command=quoted(command))),),
         buttons=rows(Button(_("Help"), OpenHelp())),
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.callbacks import ListCities, ListNews, ListPractices, OpenCity, OpenHelp
+from bot.callbacks import ListNews, ListPractices, OpenCity, OpenHelp
 from bot.markup import Button, Screen, Text, bold, fill, line, rows
 from bot.screens.city import city_card
-from bot.screens.parts import city_label, membership, source_line
-from data.types import Basis, CountryCode, Filter, Status
+from bot.screens.parts import city_label, home_button, membership, source_line
+from data.types import Basis, Status
 
 if TYPE_CHECKING:
     from bot.i18n import Reader
@@ -56,24 +56,21 @@ def _verdict_after_leaving(city: City, year: int, reader: Reader) -> Text:
     return _("{city}, {year}: not known; the city was admitted earlier, but no source confirms that year.")
 
 
-def not_known(city: str, number: int | None, reader: Reader) -> Screen:
+def not_known(city: City | None, catalogue: Catalogue, reader: Reader) -> Screen:
     """A question that the data do not answer: what was understood, and what can be asked."""
     _ = reader.translate
-    if city and number:
+    if city:
+        said = fill(_("I cannot answer that. I understood that it is about {city}; of this city I know:"), city=bold(reader.name(city)))
         return Screen(
-            blocks=(line(fill(_("I do not know that. I understood that it is about {city}; this is what I can tell:"), city=bold(city))),),
+            blocks=(line(said),),
             buttons=rows(
-                Button(_("City card"), OpenCity(number)),
-                Button(_("Practices"), ListPractices(number, None, None)),
-                Button(_("News"), ListNews(number, None)),
+                Button(city_label(city, reader), OpenCity(city.number)),
+                Button(_("Practices"), ListPractices(city.number, None, None)) if city.id in catalogue.practices_of else None,
+                Button(_("News"), ListNews(city.number, None)) if city.id in catalogue.news_of else None,
             ),
         )
+    hint = _("Ask about a city, a country, practices, awards or joining, for example: “Nikopol” or “cities in Poland”.")
     return Screen(
-        blocks=(
-            line(
-                _("I do not know that."),
-                _("Ask about a city, a country, practices, awards or joining, for example: Nikopol; cities of Poland"),
-            ),
-        ),
-        buttons=rows(Button(_("Cities of Ukraine"), ListCities(Filter(country=CountryCode("UA")))), Button(_("Help"), OpenHelp())),
+        blocks=(line(_("I have no answer to that."), hint),),
+        buttons=rows(home_button(reader), Button(_("Help"), OpenHelp())),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import platform
 import statistics
-import sys
 from typing import TYPE_CHECKING
 
 from tests.bench.handlers import handler_times
@@ -21,8 +20,8 @@ def main() -> None:
     """Measure and print."""
     print(f"Python {platform.python_version()} on {platform.machine()}, {RUNS} runs each: median (least to most)\n")
     print("Handler time without transport, in-process            p50 ms                  p99 ms                  aim for p99")
-    for name, runs in asyncio.run(handler_times(RUNS)).items():
-        print(f"  {name:<50}  {_spread(run.p50 for run in runs)}  {_spread(run.p99 for run in runs)}  2 ms")
+    for name, times in asyncio.run(handler_times(RUNS)).items():
+        print(f"  {name:<50}  {_spread(run.p50 for run in times)}  {_spread(run.p99 for run in times)}  2 ms")
     print("\nProcess from its start to the first answered update")
     for name, aim, runs in starts(RUNS):
         print(f"  {name:<50}  {_spread(run.seconds for run in runs)} s  aim {aim} s")
@@ -35,4 +34,4 @@ def _spread(values: Iterable[float]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

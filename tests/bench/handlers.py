@@ -114,7 +114,7 @@ async def _measure(app: App, make: Callable[[int], dict[str, Any]]) -> Run:
 
 
 def _says(text: str) -> Callable[[int], dict[str, Any]]:
-    command = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text.startswith("/") else []
+    command = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}] if text.startswith("/") else []
     return lambda number: {
         "update_id": number,
         "message": {"message_id": number, "date": 0, "chat": CHAT, "from": LESIA, "text": text, "entities": command},
