@@ -27,7 +27,9 @@ from data import loading, upkeep
 from data.db import Database, is_storage_error
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
+
+    from aiohttp import web
 
     from bot.app import App
     from bot.health import Check
@@ -40,13 +42,13 @@ POLLING: Final = TransportLimits(connections=4)
 """A torn poll holds its connection until the read timeout; the next must not wait for it."""
 
 
-async def run(settings: Settings, clock: Clock | None = None) -> Exit:
-    """Run the bot until something ends it; the exit code."""
+async def run(settings: Settings, clock: Clock | None = None, extend: Callable[[web.Application], None] | None = None) -> Exit:
+    """Run the bot until something ends it; the exit code. `extend` may add to what its web server serves."""
     ending = Ending()
     with _stopped_by_signals(ending):
         try:
             async with AsyncExitStack() as stack:
-                await ending.unless(Runtime(settings, clock or SystemClock(), ending, stack).start())
+                await ending.unless(Runtime(settings, clock or SystemClock(), ending, stack, extend).start())
                 code = await ending.reason()
                 event(LOG, "stopping", code=int(code))
         except Ended as ended:
@@ -71,8 +73,16 @@ def _stopped_by_signals(ending: Ending) -> Iterator[None]:
 class Runtime:
     """One running bot. Everything it opens it gives to `stack` to close, last opened first."""
 
-    def __init__(self, settings: Settings, clock: Clock, ending: Ending, stack: AsyncExitStack) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        ending: Ending,
+        stack: AsyncExitStack,
+        extend: Callable[[web.Application], None] | None = None,
+    ) -> None:
         self.settings = settings
+        self.extend = extend
         self.limits = settings.limits
         self.clock = clock
         self.ending = ending
@@ -118,6 +128,8 @@ class Runtime:
             "telegram": self._telegram_is_reached,
         }
         app = health.application(alive, ready, self.metrics, [webhook.route(hook, self._take)] if hook else [])
+        if self.extend:
+            self.extend(app)
         try:
             port = await self.stack.enter_async_context(health.serving(app, self.settings.host, self.settings.port))
         except health.PortUnusable as error:

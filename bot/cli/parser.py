@@ -22,14 +22,20 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser. What it returns names module and function of the command."""
     parser = argparse.ArgumentParser(
         prog="main.py",
-        description="The learning cities bot. Without a command it runs.",
+        description="The learning cities bot. Without a command it runs; without BOT_TOKEN it runs in a playground, in a browser.",
         epilog=f'examples:\n  main.py\n  main.py ask "Is Nikopol a member?"\n  main.py data check\n\n{CODES}\n\nSettings are read from the '
         "environment; .env.example lists them.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(module="run", function="run")
     commands = parser.add_subparsers(metavar="COMMAND")
-    _command(commands, "run", "run:run", "run the bot until it is stopped", "main.py run\nBOT_TOKEN=... PORT=0 main.py run")
+    _command(
+        commands,
+        "run",
+        "run:run",
+        "run the bot until it is stopped; without BOT_TOKEN, in a playground on this machine",
+        "main.py run\nBOT_TOKEN=... PORT=0 main.py run",
+    )
     _ask(commands)
     _data(commands)
     _command(

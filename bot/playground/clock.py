@@ -7,21 +7,19 @@ import time
 
 
 class MovableClock:
-    """The machine's clock plus an offset."""
+    """The machine's clock plus an offset. Durations are not moved: a poll does not get late because somebody looks at next week."""
 
     def __init__(self) -> None:
         self.offset = dt.timedelta()
-        self._furthest = dt.timedelta()
 
     def now(self) -> dt.datetime:
         """The moment it is in the playground, aware, in UTC."""
         return dt.datetime.now(dt.UTC) + self.offset
 
     def monotonic(self) -> float:
-        """Seconds that never run backwards, even when the clock is set back."""
-        return time.monotonic() + self._furthest.total_seconds()
+        """Seconds that never run backwards."""
+        return time.monotonic()
 
     def move(self, offset: dt.timedelta) -> None:
         """Be this far from the machine's clock."""
         self.offset = offset
-        self._furthest = max(self._furthest, offset)

@@ -1,6 +1,6 @@
 """Who may talk to the playground: pages of this machine, served by the playground itself.
 
-Any web site can make a visitor's browser send requests to loopback addresses, and with DNS rebinding even read the answers. So the name asked
+Any site can make a visitor's browser send requests to loopback addresses, and with DNS rebinding even read the answers. So the name asked
 for must be one of this machine's, and what changes anything must come from our own page.
 """
 

@@ -59,6 +59,7 @@ export function startComposer(openChat) {
 export function drawComposer() {
   const chat = chatNow();
   const instead = insteadOfInput(chat);
+  const held = (find("instead") === document.activeElement && !instead) || (find("composer").contains(document.activeElement) && instead);
   find("composer").hidden = instead !== null;
   find("instead").hidden = instead === null;
   if (instead) {
@@ -71,6 +72,8 @@ export function drawComposer() {
   find("attach").hidden = chat.type === "channel";
   drawKeyboard(instead !== null);
   grow();
+  // What had the focus is gone: whoever stood there stands at what took its place.
+  if (held) find(instead ? "instead" : "input").focus();
 }
 
 /** What stands in the place of the input, if a person cannot write now. @param {import("./store.js").Chat} chat */

@@ -20,7 +20,7 @@ const PLACES = [
 export function openDialog(title, ...children) {
   const heading = make("h2", {}, title);
   const close = make("button", { type: "button", class: "round", "aria-label": t("close"), onclick: () => dialog.close() }, icon("close"));
-  const dialog = make("dialog", { "aria-label": title }, make("header", {}, heading, close), make("div", { class: "dialog-body" }, ...children));
+  const dialog = make("dialog", { "aria-label": title }, make("div", { class: "dialog-head" }, heading, close), make("div", { class: "dialog-body" }, ...children));
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);
