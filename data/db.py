@@ -19,9 +19,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from data.engine import AsyncConnection, AsyncEngine, create_async_engine
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator
 
-    from sqlalchemy import Table
     from sqlalchemy import Table
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.engine import URL, Connection

@@ -97,7 +97,10 @@ async def latest(db: Database) -> Revision | None:
 
 
 async def read_back(db: Database) -> tuple[Records, int]:
-    """All rows in force, in the order of their keys, and the revision they are; one consistent view. News that nobody published yet are left out."""
+    """All rows in force, in the order of their keys, and the revision they are; one consistent view.
+
+    News that nobody published yet are left out.
+    """
     records = Records()
     async with db.read() as connection:
         held = await _latest(connection)

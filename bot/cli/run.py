@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ def run(_options: Namespace, environment: Mapping[str, str]) -> int:
     """Run the bot until it is stopped: in Telegram with a token, in a playground on this machine without."""
     # The collector would walk through everything that a start builds, and find nothing; the runtime switches it on when it is up.
     gc.disable()
+    # Where click and rich are installed, as for developers, httpx imports a command line of its own with them: 0.13 s. None makes that
+    # import fail, as it does where they are not.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     # Asks python-telegram-bot for durations as timedelta, which will be its only way; read when it is imported.
     os.environ.setdefault("PTB_TIMEDELTA", "1")
 
