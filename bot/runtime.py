@@ -103,7 +103,7 @@ class Runtime:
         application = self._application(services)
         self._in_background(self._keep_catalogue(db, services))
         await self._listen(application)
-        self._in_background(_registration(application, services, db))
+        self._in_background(_afterwards(application, services, db))
         # What is here now stays; the collector, which the start did without, need not look at it again.
         gc.freeze()
         gc.enable()
@@ -246,7 +246,9 @@ async def _take_up_changes(db: Database, services: Services) -> None:
     event(LOG, "catalogue_renewed", revision=services.catalogue.revision, cities=len(services.catalogue.cities))
 
 
-async def _registration(application: App, services: Services, db: Database) -> None:
+async def _afterwards(application: App, services: Services, db: Database) -> None:
+    """What the first answers need not wait for."""
+    await asyncio.to_thread(getattr, services.catalogue, "search")
     try:
         await register(application.bot, services, db)
     except Exception as error:  # noqa: BLE001 - a menu without descriptions is no reason to stop answering

@@ -14,7 +14,6 @@ from data.catalogue import Catalogue
 from data.gazetteer import read_forms, read_places, read_words
 from data.lexicon import Lexicon
 from data.names import Entry, Kind, NameIndex, Ref, Word
-from data.search import PracticeSearch
 from data.types import (
     SOURCE_LANG,
     Award,
@@ -137,7 +136,6 @@ class _Assembly:
             news=tuple(sorted(map(self._news, self.records["news"]), key=_newest_first, reverse=True)),
             names=NameIndex.build([*self._name_entries(), *self.tables.entries], self.tables.words),
             lexicon=self.tables.lexicon,
-            search=PracticeSearch(practices.values(), themes),
         )
 
     def _countries(self) -> list[Row]:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from data.names import How, Kind, NameIndex
+from data.search import PracticeSearch
 from data.types import (
     ANY_AWARD,
     AwardRound,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from data.lexicon import Lexicon
-    from data.search import PracticeSearch
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -126,7 +126,11 @@ class Catalogue:
     """Newest first; undated items last."""
     names: NameIndex
     lexicon: Lexicon
-    search: PracticeSearch
+
+    @cached_property
+    def search(self) -> PracticeSearch:
+        """Practices by their words. A start does without it: building it takes longer than reading the database."""
+        return PracticeSearch(self.practices.values(), self.themes)
 
     @cached_property
     def by_number(self) -> Mapping[int, City]:
