@@ -200,8 +200,8 @@ class Screen:
 
 
 def rows(*buttons: Button | None, width: int = 2) -> tuple[tuple[Button, ...], ...]:
-    """Buttons in rows of at most `width`; None falls out."""
-    present = [button for button in buttons if button]
+    """Buttons in rows of at most `width`; None falls out, and so does a button that is there already."""
+    present = list(dict.fromkeys(button for button in buttons if button))
     return tuple(tuple(present[start : start + width]) for start in range(0, len(present), width))
 
 
@@ -227,10 +227,11 @@ def _pieces(blocks: Sequence[Block], most: int) -> Iterator[tuple[Html, str]]:
         lines = [part for whole in block.rendered() for part in _broken(whole, most)]
         text = Html("\n".join(lines))
         if units(visible(text)) <= most and entities(text) <= ENTITIES:
-            if text:
+            if visible(text).strip():
                 yield text, "\n\n"
         else:
-            yield from ((part, "\n" if number else "\n\n") for number, part in enumerate(lines))
+            seen = [part for part in lines if visible(part).strip()]
+            yield from ((part, "\n" if number else "\n\n") for number, part in enumerate(seen))
 
 
 def _broken(whole: Html, most: int) -> Iterator[Html]:
