@@ -84,7 +84,7 @@ class Reader:
         return format_decimal(value, locale=self.locale)
 
     def date(self, value: FuzzyDate | dt.date) -> str:
-        """A date as exact as it is known: 4 груд. 2025 р., лютий 2024 р., 2017 р."""
+        """A date as exact as it is known: 4 груд. 2025 р., лютий 2024 р., 2017."""
         if not isinstance(value, FuzzyDate):
             return _spaced(format_date(value, "medium", locale=self.locale))
         match value.precision:
