@@ -57,7 +57,7 @@ async def test_joining_is_told_step_by_step_with_a_source(bot: House) -> None:
     shown = the(await bot.hears("/join", ADA))
 
     assert shown.text.startswith("How a city joins")
-    assert len(bullets(shown)) >= 5
+    assert sum(row[:2] in {"1.", "2.", "3.", "4.", "5."} for row in shown.text.splitlines()) == 5
     assert "Source: " in shown.text
     assert labels(shown) == [*TOPICS, "Contacts"]
 
@@ -90,11 +90,9 @@ async def test_a_part_that_is_no_more_shows_the_first(bot: House, data: str) -> 
 async def test_the_age_and_extent_of_the_data_are_no_secret(bot: House) -> None:
     words = said(await bot.hears("/status", ADA))
 
-    assert f"Number of members: as of {unbroken('4 Dec 2025')}" in words
-    assert "Members known by name: 370 of 425" in words
+    assert f"Members: 425 (as of {unbroken('4 Dec 2025')}), 370 of them known by name" in words
     assert f"Practices: {len(bot.catalogue.practices)}" in words
-    assert f"The bot has been running since {unbroken('2 Mar 2026')}" in words
-    assert "Revision of the data: 1" in words
+    assert f"News items: {len(bot.catalogue.news)}, the newest of {unbroken('15 Apr 2026')}" in words
 
 
 @pytest.mark.parametrize("command", ["/about", "/join", "/status", "/awards", "/countries", "/news"])

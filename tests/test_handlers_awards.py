@@ -14,7 +14,7 @@ async def test_the_rounds_come_newest_first_with_their_numbers(bot: House) -> No
 
     assert shown.text.startswith("UNESCO Learning City Award\n\n58 awards so far.")
     assert [row[:4] for row in bullets(shown)] == YEARS
-    assert bullets(shown)[2].startswith("2019 · 10 cities · ")
+    assert bullets(shown)[2].startswith("2019: 10 cities; presented in Medellín, Colombia")
     assert labels(shown) == [*YEARS, "Rules of the award"]
 
 
@@ -41,7 +41,8 @@ async def test_every_round_names_as_many_cities_as_it_had(bot: House, year: str)
 async def test_a_year_without_an_award_offers_the_years_that_had_one(bot: House, words: str) -> None:
     shown = the(await bot.hears(f"/awards {words}", ADA))
 
-    assert f"no award of “{words}”" in shown.text.splitlines()[0]
+    assert "no award" in shown.text.splitlines()[0]
+    assert words in shown.text.splitlines()[0]
     assert "2015, 2017, 2019, 2021 and 2024" in shown.text
     assert labels(shown) == YEARS
 

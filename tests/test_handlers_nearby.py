@@ -15,7 +15,7 @@ HERE = (48.4647, 35.0462)
 async def test_the_nearest_members_to_a_place_are_named_with_distances(bot: House, place: str) -> None:
     shown = the(await bot.hears(f"/nearby {place}", ADA))
 
-    assert shown.text.startswith("Members nearest to Dnipro:")
+    assert shown.text.startswith("Members nearest to Dnipro")
     assert bullets(shown)[:2] == ["🇺🇦 Nikopol · 111 km", "🇺🇦 Poltava · 130 km"]
     assert len(bullets(shown)) == 5
     assert "5 members without known coordinates are left out." in shown.text
@@ -51,7 +51,7 @@ async def test_the_button_of_the_first_screen_asks_in_a_message_of_its_own(bot: 
 async def test_a_location_is_answered_at_any_time(bot: House) -> None:
     shown = the(await bot.shares_location(*HERE, user=ADA))
 
-    assert shown.text.startswith("Members nearest to you:")
+    assert shown.text.startswith("Members nearest to you")
     assert bullets(shown)[0] == "🇺🇦 Nikopol · 111 km"
 
 
@@ -82,5 +82,5 @@ async def test_in_a_group_no_button_asks_for_a_location(bot: House) -> None:
 async def test_a_name_that_fits_several_places_names_the_place_it_measures_from(bot: House) -> None:
     shown = the(await bot.hears("/nearby Kyiv", ADA))
 
-    assert shown.text.startswith("Members nearest to Kyiv:")
+    assert shown.text.startswith("Members nearest to Kyiv")
     assert labels(shown)[0] == "🇺🇦 Kyiv"

@@ -11,7 +11,7 @@ from tests.fakes.updates import ADA, LESIA
 async def test_without_words_the_themes_are_offered_with_their_numbers(bot: House) -> None:
     shown = the(await bot.hears("/practices", ADA))
 
-    assert shown.text.startswith("Practices of member cities")
+    assert shown.text.startswith("What member cities do")
     held = len(bot.catalogue.select_practices(theme=ThemeId("digital")))
     assert f"Digital learning and skills · {held}" in bullets(shown)
     assert len(bullets(shown)) == len(bot.catalogue.themes)
@@ -23,17 +23,17 @@ async def test_every_theme_opens_its_practices(bot: House) -> None:
     shown = the(await bot.hears("/practices", ADA))
     for payload in [link.partition("start=")[2] for link in links(shown)]:
         label = bot.catalogue.themes[ThemeId(payload.removeprefix("t_"))].label["en"]  # type: ignore[index]
-        assert the(await bot.opens(payload, ADA)).text.splitlines()[0] == f"Practices of member cities · {label}"
+        assert the(await bot.opens(payload, ADA)).text.splitlines()[0] == f"What member cities do · {label}"
 
 
 @pytest.mark.parametrize(
     ("words", "heading"),
     [
-        ("digital", "Practices of member cities · Digital learning and skills"),
-        ("Cork", "Practices of member cities · 🇮🇪 Cork"),
-        ("Корк", "Practices of member cities · 🇮🇪 Cork"),
-        ("Ukraine", "Practices of member cities · 🇺🇦 Ukraine"),
-        ("Ukraine literacy", "Practices of member cities · 🇺🇦 Ukraine · Literacy and basic skills"),
+        ("digital", "What member cities do · Digital learning and skills"),
+        ("Cork", "What member cities do · 🇮🇪 Cork"),
+        ("Корк", "What member cities do · 🇮🇪 Cork"),
+        ("Ukraine", "What member cities do · 🇺🇦 Ukraine"),
+        ("Ukraine literacy", "What member cities do · 🇺🇦 Ukraine · Literacy and basic skills"),
     ],
 )
 async def test_a_theme_a_city_or_a_country_lists_its_practices(bot: House, words: str, heading: str) -> None:
@@ -43,19 +43,18 @@ async def test_a_theme_a_city_or_a_country_lists_its_practices(bot: House, words
 @pytest.mark.parametrize(
     ("words", "user", "found"),
     [
-        ("older people", ADA, "p063"),
-        ("старші люди", LESIA, "p240"),
-        ("prisons", ADA, ""),
-        ("festival", ADA, "p034"),
-        ("фестиваль", LESIA, "p034"),
+        ("festival in the street", ADA, "Open-air fair of adult learning services"),
+        ("вулиці", ADA, "Open-air fair of adult learning services"),
+        ("вулиці", LESIA, "Полтава"),
+        ("older people", ADA, "Universities of the Third Age in every district"),
+        ("старші люди", LESIA, "Київ"),
     ],
 )
-async def test_words_find_practices_in_either_language(bot: House, words: str, user: User, found: str) -> None:
+async def test_words_find_practices_whatever_language_they_are_in(bot: House, words: str, user: User, found: str) -> None:
     shown = the(await bot.hears(f"/practices {words}", user))
 
-    assert words in shown.text.splitlines()[0].lower()
-    assert f"p_{found}" in " ".join(links(shown)) or not found
-    assert len(bullets(shown)) <= 10
+    assert found in "\n".join(bullets(shown))
+    assert len(bullets(shown)) <= 12
 
 
 async def test_themes_of_a_country_open_the_practices_they_count(bot: House) -> None:
@@ -66,7 +65,7 @@ async def test_themes_of_a_country_open_the_practices_they_count(bot: House) -> 
     for row, link in zip(bullets(themes), links(themes), strict=True):
         label, _, count = row.rpartition(" · ")
         opened = the(await bot.opens(link.partition("start=")[2], ADA))
-        assert opened.text.splitlines()[0] == f"Practices of member cities · 🇺🇦 Ukraine · {label}"
+        assert opened.text.splitlines()[0] == f"What member cities do · 🇺🇦 Ukraine · {label}"
         assert opened.text.splitlines()[2].startswith(f"{count} practice")
 
 
@@ -79,7 +78,7 @@ async def test_words_that_no_practice_speaks_of_are_answered_with_ways_on(bot: H
 
 async def test_all_practices_can_be_paged_through_without_repeats(bot: House) -> None:
     first = the(await bot.presses(the(await bot.hears("/practices", ADA)), "All practices", ADA))
-    pages = await all_pages(bot, first, "Next ›", ADA)
+    pages = await all_pages(bot, first, ADA)
 
     opened = [link.partition("start=")[2] for page in pages for link in links(page)]
     assert opened == [f"p_{practice.id}" for practice in bot.catalogue.select_practices()]
@@ -105,20 +104,19 @@ async def test_a_card_tells_what_a_city_does_with_its_source(bot: House) -> None
 
 async def test_a_card_leads_to_its_themes_and_to_more_of_the_same_city(bot: House) -> None:
     shown = the(await bot.opens("p_p034", ADA))
-    more = the(await bot.presses(shown, "More of this city", ADA))
-    assert more.text.startswith("Practices of member cities · 🇮🇪 Cork")
+    more = the(await bot.presses(shown, "More from this city", ADA))
+    assert more.text.startswith("What member cities do · 🇮🇪 Cork")
 
     shown = the(await bot.opens("p_p034", ADA))
     theme = labels(shown)[2]
-    assert the(await bot.presses(shown, theme, ADA)).text.splitlines()[0] == f"Practices of member cities · {theme}"
+    assert the(await bot.presses(shown, theme, ADA)).text.splitlines()[0] == f"What member cities do · {theme}"
 
 
 async def test_found_practices_open_as_cards(bot: House) -> None:
-    found = the(await bot.hears("/practices older people", ADA))
-    card = the(await bot.presses(found, labels(found)[0], ADA))
+    found = the(await bot.hears("/practices festival in the street", ADA))
 
-    assert card.method == "editMessageText"
-    assert "Source: " in card.text
+    for payload in [link.partition("start=")[2] for link in links(found)]:
+        assert "Source: " in the(await bot.opens(payload, ADA)).text
 
 
 async def test_a_country_without_practices_is_not_said_to_do_nothing(bot: House) -> None:

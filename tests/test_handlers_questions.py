@@ -31,7 +31,7 @@ async def test_a_question_is_answered_in_its_first_line(bot: House, question: st
 async def test_what_the_data_do_not_answer_is_said_with_what_was_understood(bot: House) -> None:
     shown = the(await bot.hears("What is the budget of Melitopol?", ADA))
 
-    assert shown.text.startswith("I do not know that.")
+    assert shown.text.startswith("I cannot answer that.")
     assert "Melitopol" in shown.text
     assert the(await bot.presses(shown, labels(shown)[0], ADA)).text.startswith("🇺🇦 Melitopol")
 
@@ -39,7 +39,7 @@ async def test_what_the_data_do_not_answer_is_said_with_what_was_understood(bot:
 async def test_a_question_about_nothing_we_know_offers_what_can_be_asked(bot: House) -> None:
     shown = the(await bot.hears("What is the meaning of life?", ADA))
 
-    assert shown.text.startswith("I do not know that.")
+    assert shown.text.startswith("I have no answer to that.")
     assert labels(shown)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.app import build_application
+from bot.callbacks import unpack
 from bot.i18n import Languages
 from bot.metrics import Metrics
 from bot.reports import ReportLimit
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from bot.app import App
+    from bot.callbacks import Action
     from bot.emulator import BotApi, Call, User
     from data.catalogue import Catalogue
 
@@ -124,14 +126,25 @@ def bullets(shown: Call) -> list[str]:
     return [row.removeprefix("• ") for row in shown.text.splitlines() if row.startswith("• ")]
 
 
-async def all_pages(bot: RunningBot, first: Call, forward: str, user: User) -> list[Call]:
+async def all_pages(bot: RunningBot, first: Call, user: User) -> list[Call]:
     """A list page by page: the first as sent, the others as edited by pressing the button that leads on."""
     pages = [first]
-    while forward in labels(pages[-1]):
-        pages.append(the(await bot.presses(pages[-1], forward, user)))
+    while forward := [label for label in labels(pages[-1]) if label.endswith("›")]:
+        pages.append(the(await bot.presses(pages[-1], forward[0], user)))
     return pages
 
 
 def unbroken(date: str) -> str:
     """A date as the bot writes it, so that it does not break across lines."""
     return date.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def to(shown: Call, kind: type[Action], nth: int = 0) -> str:
+    """The data of a button that does this kind of thing: what to press, whatever the button is called today."""
+    packed: list[str] = [button["callback_data"] for row in shown.buttons for button in row if "callback_data" in button]
+    return [data for data in packed if isinstance(unpack(data), kind)][nth]
+
+
+def leads_to(shown: Call) -> list[type[Action] | None]:
+    """What the buttons of a message do, in order; None for those that open an address or another chat."""
+    return [type(action) if (action := unpack(button.get("callback_data", ""))) else None for row in shown.buttons for button in row]
