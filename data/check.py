@@ -642,11 +642,9 @@ def _countries(seed: Seed) -> Iterator[Coverage]:
     with_members = [row for row in seed["countries"] if seed.named[row["country"]]]
     for listing in (Listing.COMPLETE, Listing.PARTIAL):
         yield Coverage(f"countries with members: {listing}", sum(row["listing"] == listing for row in with_members), len(with_members))
-    admitted = [row["joined"] for row in seed["cities"] if row["joined_basis"] == Basis.ANNOUNCED]
-    first = min((row["year"] for row in seed["intakes"]), default=None)
+    admitted = Counter(row["joined"] for row in seed["cities"] if row["joined_basis"] == Basis.ANNOUNCED)
     for row in seed["intakes"]:
-        named = sum(year == row["year"] or (year < row["year"] == first) for year in admitted)
-        yield Coverage(f"intake of {row['year']}: cities named with an announced year", named, row["cities"])
+        yield Coverage(f"intake of {row['year']}: cities named with an announced year", admitted[row["year"]], row["cities"])
 
 
 def _texts(seed: Seed) -> Iterator[Coverage]:
