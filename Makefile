@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test coverage check bench format locales lock FORCE
+.PHONY: help run test browser screenshots coverage check bench format locales lock FORCE
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,12 @@ run: .venv/.runtime ## Start the bot; settings come from the environment, then f
 
 test: .venv/.dev ## Run the whole test suite
 	$(BIN)/pytest -q
+
+browser: .venv/.dev ## Drive the playground in Chromium as a person would (Debian: apt-get install chromium fonts-noto-core)
+	$(BIN)/pytest -q tests/browser
+
+screenshots: .venv/.dev ## Take the pictures of docs/pictures anew
+	$(BIN)/python -m tests.browser.screenshots
 
 coverage: .venv/.dev ## Run the test suite and show which lines no test reaches
 	$(BIN)/pytest -q --cov --cov-report=term-missing:skip-covered

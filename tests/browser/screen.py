@@ -85,6 +85,7 @@ class Screen:
         self.dialog.locator("[name=first_name]").press("Enter")
         expect(self.page.locator("#person")).to_contain_text(name)
         expect(self.page.locator("html")).to_have_attribute("lang", "uk" if language == "uk" else "en")
+        expect(self.input.or_(self.instead).first).to_be_visible()
 
     def is_someone(self, name: str) -> None:
         """Be one of the people who are there."""
@@ -92,6 +93,7 @@ class Screen:
         self.page.locator("#person").click()
         self.dialog.get_by_role("button", name=name).click()
         expect(self.page.locator("#person")).to_contain_text(name)
+        expect(self.input.or_(self.instead).first).to_be_visible()
 
     def _show_list(self) -> None:
         back = self.page.locator("#back")

@@ -188,6 +188,7 @@ function showTyping(event) {
 
 /** @param {number} person */
 async function become(person) {
+  if (person === state.me.id) return openChat(person);
   sessionStorage.setItem("person", String(person));
   forgetContext();
   write("");
