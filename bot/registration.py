@@ -101,8 +101,10 @@ async def register(bot: Bot, services: Services, db: Database) -> bool:
     return True
 
 
-def _wanted(reader: Reader) -> tuple[Mapping[str, str], str, str]:
-    return command_descriptions(reader), description(reader), short_description(reader)
+def _wanted(reader: Reader) -> tuple[object, str, str]:
+    """All that is sent for a language, the order of the menu included."""
+    menus = [(scope().type, [command.to_dict() for command in _commands(names, reader)]) for scope, names in SCOPES]
+    return menus, description(reader), short_description(reader)
 
 
 async def _send(bot: Bot, services: Services) -> None:
