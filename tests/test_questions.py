@@ -1,0 +1,183 @@
+"""Reading what was typed: names, years, words of the lexicon, and never a guess for the rest."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.callbacks import ListNews, ListPractices, OpenCity
+from bot.i18n import Reader
+from bot.markup import Screen, visible
+from bot.questions import answer, read_filter, read_news, read_origin, read_practices
+from data.catalogue import Catalogue
+from data.types import ANY_AWARD, CountryCode, Filter, Region, ThemeId
+
+UA = CountryCode("UA")
+CORK, NIKOPOL = 265, 328
+
+
+def words_of(screen: Screen) -> str:
+    return "\n".join(visible(row) for block in screen.blocks for row in block.rendered())
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("Ukraine", Filter(country=UA)),
+        ("україна", Filter(country=UA)),
+        ("України", Filter(country=UA)),
+        ("ukrane", Filter(country=UA)),
+        ("Korea", Filter(country=CountryCode("KR"))),
+        ("Africa", Filter(region=Region.AFRICA)),
+        ("Африка", Filter(region=Region.AFRICA)),
+        ("Arab States", Filter(region=Region.ARAB_STATES)),
+        ("2025", Filter(year=2025)),
+        ("in 2025", Filter(year=2025)),
+        ("digital", Filter(theme=ThemeId("digital"))),
+        ("award", Filter(award=ANY_AWARD)),
+        ("премія", Filter(award=ANY_AWARD)),
+        ("award 2019", Filter(award=2019)),
+        ("2019 award", Filter(award=2019)),
+        ("Ukraine 2022", Filter(country=UA, year=2022)),
+        ("міста України 2022", Filter(country=UA, year=2022)),
+        ("Ukraine award 2019", Filter(country=UA, award=2019)),
+        ("Ukraine digital", Filter(country=UA, theme=ThemeId("digital"))),
+        ("digital Ukraine", Filter(country=UA, theme=ThemeId("digital"))),
+        ("2019 2019", Filter(year=2019)),
+        ("Nikopol", None),
+        ("Ukraine Poland", None),
+        ("2019 2022", None),
+        ("Ukraine qqqq", None),
+        ("qqqq", None),
+        ("", None),
+        ("🙂", None),
+    ],
+)
+def test_words_behind_cities_narrow_the_list_or_are_refused(catalogue: Catalogue, typed: str, wanted: Filter | None) -> None:
+    assert read_filter(typed, catalogue) == wanted
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("digital", ListPractices(0, None, ThemeId("digital"))),
+        ("Cork", ListPractices(CORK, None, None)),
+        ("Корку", ListPractices(CORK, None, None)),
+        ("Ukraine", ListPractices(0, UA, None)),
+        ("Ukraine digital", ListPractices(0, UA, ThemeId("digital"))),
+        ("Nikopol digital", ListPractices(NIKOPOL, None, ThemeId("digital"))),
+        ("festival in the street", None),
+        ("qqqq", None),
+        ("", None),
+    ],
+)
+def test_words_behind_practices_name_a_list_or_are_searched_for(catalogue: Catalogue, typed: str, wanted: ListPractices | None) -> None:
+    assert read_practices(typed, catalogue) == wanted
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("Nikopol", ListNews(NIKOPOL, None)),
+        ("news of Nikopol", ListNews(NIKOPOL, None)),
+        ("Ukraine", ListNews(0, UA)),
+        ("", ListNews(0, None)),
+        ("qqqq", ListNews(0, None)),
+    ],
+)
+def test_words_behind_news_narrow_them(catalogue: Catalogue, typed: str, wanted: ListNews) -> None:
+    assert read_news(typed, catalogue) == wanted
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("Dnipro", "Dnipro"), ("Нікополя", "Nikopol"), ("Dnepr", "Dnipro"), ("qqqq", None), ("Ukraine", None)]
+)
+def test_a_place_to_measure_from_is_any_place_with_a_point(catalogue: Catalogue, en: Reader, typed: str, name: str | None) -> None:
+    origin = read_origin(typed, catalogue, en)
+
+    assert (origin[0] if origin else None) == name
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Nikopol", "Nikopol"),
+        ("Is Melitopol a member?", "Yes, Melitopol is a member of the network."),
+        ("Is Espoo a member?", "Yes, the city was admitted to the network"),
+        ("Is Dnipro a member?", "No, Dnipro is not in my list."),
+        ("was Nikopol a member in 2016", "No, in 2016 Nikopol was not yet in the network."),
+        ("was Nikopol a member in 2020?", "Yes, in 2020 Nikopol was in the network."),
+        ("cities of Poland", "🇵🇱 Poland"),
+        ("members in Africa", "Africa"),
+        ("cities with an award", "With the Learning City Award"),
+        ("How many cities are in the network?", "425 cities in 91 countries"),
+        ("La Paz", "Several cities are called “La Paz”."),
+        ("чи є Мелітополь у мережі?", "Yes, Melitopol is a member of the network."),
+        ("скільки міст у мережі", "425 cities in 91 countries"),
+    ],
+)
+def test_a_question_is_answered(catalogue: Catalogue, en: Reader, asked: str, said: str) -> None:
+    found = answer(asked, catalogue, en)
+
+    assert found.answered
+    assert said in words_of(found.screen)
+
+
+@pytest.mark.parametrize("asked", ["чи є Львів у мережі?", "чи Мелітополь учасник", "міста України", "скільки міст у мережі", "Нікополь"])
+def test_questions_in_ukrainian_are_answered_in_ukrainian(catalogue: Catalogue, uk: Reader, asked: str) -> None:
+    found = answer(asked, catalogue, uk)
+
+    assert found.answered
+    assert sum("а" <= letter <= "ї" for letter in words_of(found.screen).lower()) > 20
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What is the budget of Melitopol?",
+        "Nikopol and Melitopol",
+        "Who is the mayor of Cork?",
+        "What is the meaning of life?",
+        "Lviv qqqq Poland",
+    ],
+)
+def test_what_is_not_understood_whole_is_not_answered_in_part(catalogue: Catalogue, en: Reader, asked: str) -> None:
+    assert not answer(asked, catalogue, en).answered
+
+
+def test_of_what_is_not_answered_the_city_that_was_understood_is_offered(catalogue: Catalogue, en: Reader) -> None:
+    screen = answer("Who is the mayor of Cork?", catalogue, en).screen
+
+    assert "Cork" in words_of(screen)
+    assert OpenCity(CORK) in [button.action for row in screen.buttons for button in row]
+
+
+def test_a_city_that_may_have_joined_earlier_is_not_denied(catalogue: Catalogue, en: Reader) -> None:
+    """Novoyavorivsk was a member by 2020; whether it was one in 2018 nobody says."""
+    words = words_of(answer("was Novoyavorivsk a member in 2018?", catalogue, en).screen)
+
+    assert words.startswith("Novoyavorivsk, 2018: not known")
+    assert "2020" in words
+
+
+def test_a_former_member_is_neither_affirmed_nor_denied_for_a_year_between(catalogue: Catalogue, en: Reader) -> None:
+    assert words_of(answer("was Bolu a member in 2018?", catalogue, en).screen).startswith("Yes, in 2018 Bolu was in the network.")
+    assert "not known" in words_of(answer("was Bolu a member in 2020?", catalogue, en).screen).splitlines()[0]
+    assert words_of(answer("was Bolu a member in 2023?", catalogue, en).screen).startswith("No, in 2023")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🙂", "?!…", "\u200b"])
+def test_text_without_words_is_told_so(catalogue: Catalogue, en: Reader, text: str) -> None:
+    found = answer(text, catalogue, en)
+
+    assert not found.answered
+    assert words_of(found.screen).startswith("I see no word")
+
+
+@given(text=st.text(max_size=500) | st.text(alphabet="абвгіїєNikopol 2019?«»", max_size=500))
+def test_no_question_makes_the_reader_stumble(catalogue: Catalogue, en: Reader, text: str) -> None:
+    assert words_of(answer(text, catalogue, en).screen)
+
+
+def test_a_text_longer_than_any_question_is_read_in_no_time(catalogue: Catalogue, en: Reader) -> None:
+    assert words_of(answer("Nikopol " * 512, catalogue, en).screen)
+    assert words_of(answer("x" * 4096, catalogue, en).screen)
