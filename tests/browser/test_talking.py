@@ -307,7 +307,7 @@ def test_the_theme_follows_the_system_until_it_is_chosen(visit: Visit) -> None:
     screen.dialog.get_by_label("Light").check()
     assert screen.page.evaluate(ground) != dark
     screen.page.reload()
-    expect(screen.input.or_(screen.instead).first).to_be_visible()
+    expect(screen.foot).to_be_visible()
     assert screen.page.evaluate(ground) != dark
 
 
