@@ -7,6 +7,7 @@ import io
 import logging
 import re
 import socket
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,10 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
 from bot import health
-from bot.logs import LineFormatter, event, reason, set_up
+from bot.logs import LineFormatter, event, reason
 from bot.metrics import Metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.health import Check
 
 TOKEN = "1234567890:a-token-of-a-bot-that-nobody-runs"
@@ -96,16 +95,10 @@ async def test_a_port_in_use_says_why() -> None:
 # --- The log ----------------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def log(capsys: pytest.CaptureFixture[str]) -> Iterator[logging.Logger]:
-    """A logger of the bot, as `run` sets it up; `capsys` is there before it."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    root.handlers.clear()  # pytest's own, which `set_up` would close
-    set_up("INFO", [TOKEN])
-    yield logging.getLogger("bot.test")
-    root.handlers[:], root.level = before
-    logging.captureWarnings(capture=False)
+def written(statements: str) -> str:
+    """What a process of its own writes to standard error."""
+    program = f"import logging\nfrom bot.logs import event, set_up\nset_up('INFO')\n{statements}"
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stderr
 
 
 def line(name: str, *arguments: object, error: BaseException | None = None, secrets: tuple[str, ...] = ()) -> str:
@@ -115,11 +108,9 @@ def line(name: str, *arguments: object, error: BaseException | None = None, secr
     return LineFormatter(secrets).format(record).partition(" ")[2]
 
 
-def test_an_event_is_one_line_of_time_level_name_and_fields(log: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
-    event(log, "data_loaded", revision=3, first="cities.csv:7: wrong", city="Нікополь")
-    written = capsys.readouterr().err
-    assert written.endswith('Z INFO data_loaded revision=3 first="cities.csv:7: wrong" city=Нікополь\n')
-    assert written.count("\n") == 1
+def test_an_event_is_one_line_of_time_level_name_and_fields() -> None:
+    told = written("event(logging.getLogger('bot'), 'data_loaded', revision=3, first='cities.csv:7: wrong', city='Нікополь')")
+    assert re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ INFO data_loaded revision=3 first="cities.csv:7: wrong" city=Нікополь\n', told)
 
 
 def test_what_a_library_says_is_told_apart_from_events() -> None:
@@ -135,31 +126,31 @@ def test_no_value_breaks_the_line_or_forges_a_field(value: str) -> None:
     asked = logging.getLogger("bot.asked")
     asked.handlers, asked.propagate = [handler], False
     event(asked, "asked", logging.WARNING, text=value)
-    written = stream.getvalue().removesuffix("\n")
-    assert written.isprintable()
-    assert re.fullmatch(r'\S+ WARNING asked text=([^\s"=]+|"[^"]*")', written)
+    told = stream.getvalue().removesuffix("\n")
+    assert told.isprintable()
+    assert re.fullmatch(r'\S+ WARNING asked text=([^\s"=]+|"[^"]*")', told)
 
 
 def test_an_error_is_told_in_its_line_with_the_place_it_comes_from() -> None:
     try:
         LineFormatter().format(None)  # type: ignore[arg-type]
     except AttributeError as error:
-        written = line("update_failed", error=error)
-    assert written.startswith("INFO update_failed error=\"AttributeError: 'NoneType' object has no attribute 'created'\" at=\"bot/logs.py:")
-    assert "tests/test_health.py" in written
-    assert "\n" not in written
+        told = line("update_failed", error=error)
+    assert told.startswith("INFO update_failed error=\"AttributeError: 'NoneType' object has no attribute 'created'\" at=\"bot/logs.py:")
+    assert "tests/test_health.py" in told
+    assert "\n" not in told
 
 
 def test_no_secret_is_written_wherever_it_turns_up() -> None:
     error = ValueError(f"https://api.telegram.org/bot{TOKEN}/getMe")
-    for written in (
+    for told in (
         line("asked url=%s", f"https://api.telegram.org/bot{TOKEN}/getMe"),
         line("failed", error=error),
         line("given %s", "a-word", secrets=("a-word",)),
         line("postgresql://bot:hush@host/name"),
     ):
-        assert "***" in written
-        assert not any(secret in written for secret in (TOKEN, "a-word", "hush"))
+        assert "***" in told
+        assert not any(secret in told for secret in (TOKEN, "a-word", "hush"))
 
 
 def test_an_error_of_the_database_is_the_drivers_words_without_the_statement() -> None:
@@ -171,10 +162,10 @@ def test_a_value_as_long_as_a_book_is_shortened() -> None:
     assert len(line("%s", "word " * 10_000)) < 400
 
 
-def test_the_log_keeps_quiet_about_every_request(log: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
-    logging.getLogger("telegram.ext.ExtBot").info("a request")
-    logging.getLogger("telegram.ext").error("a poll that failed, which the runtime tells itself")
-    logging.getLogger("aiohttp.access").info("a visit")
-    assert capsys.readouterr().err == ""
-    assert log.isEnabledFor(logging.INFO)
-    assert sys.stderr is not None
+def test_the_log_keeps_quiet_about_every_request() -> None:
+    told = written(
+        "logging.getLogger('telegram.ext.ExtBot').info('a request')\n"
+        "logging.getLogger('telegram.ext').error('a poll that failed, which the runtime tells itself')\n"
+        "logging.getLogger('aiohttp.access').info('a visit')"
+    )
+    assert told == ""
