@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from data.names import How, Kind, NameIndex
+from data.names import Hit, How, Kind, NameIndex
 from data.search import PracticeSearch
 from data.types import (
     ANY_AWARD,
@@ -233,7 +233,7 @@ class Catalogue:
 
     def find_city(self, text: str) -> Lookup:
         """What city a person means by a name in any language, script, case or spelling held."""
-        hits = self.names.lookup(text, {Kind.CITY, Kind.PLACE, Kind.COUNTRY})
+        hits = [hit for hit in self.names.lookup(text, {Kind.CITY, Kind.PLACE, Kind.COUNTRY}) if not _far_fetched(hit)]
         cities = tuple(self.cities[CityId(hit.ref.id)] for hit in hits if hit.ref.kind is Kind.CITY)
         places = tuple(self.places[PlaceId(hit.ref.id)] for hit in hits if hit.ref.kind is Kind.PLACE)
         countries = tuple(self.countries[CountryCode(hit.ref.id)] for hit in hits if hit.ref.kind is Kind.COUNTRY)
@@ -296,6 +296,11 @@ class Catalogue:
 
     def _themes_of(self, city: City) -> frozenset[ThemeId]:
         return frozenset(theme for practice in self.practices_of.get(city.id, ()) for theme in practice.themes)
+
+
+def _far_fetched(hit: Hit) -> bool:
+    """A town abroad that only sounds a little alike: whoever types Atlantis does not mean Atlanta."""
+    return hit.ref.kind is Kind.PLACE and hit.distance > 1
 
 
 def distance(one: Point, other: Point) -> Kilometres:

@@ -293,3 +293,8 @@ def test_no_intake_names_more_cities_than_joined(catalogue: Catalogue) -> None:
 def test_numbers_of_cities_are_small_and_their_own(catalogue: Catalogue) -> None:
     assert len(catalogue.by_number) == len(catalogue.cities)
     assert max(catalogue.by_number) < 100_000
+
+
+@pytest.mark.parametrize("text", ["Атлантида", "Atlantis"])
+def test_a_legend_is_not_bent_to_a_town_abroad(catalogue: Catalogue, text: str) -> None:
+    assert isinstance(catalogue.find_city(text), Unknown)

@@ -174,7 +174,7 @@ def example(*, commented: bool = False) -> dict[str, str]:
 
 def test_the_example_names_every_setting() -> None:
     assert set(example()) == variables()
-    assert set(example(commented=True)) == variables() | {"POSTGRES_PASSWORD"}
+    assert set(example(commented=True)) == variables() | {"POSTGRES_PASSWORD", "PLAYGROUND_ANYWHERE"}
 
 
 def test_the_example_is_what_the_bot_does_by_itself() -> None:
