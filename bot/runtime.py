@@ -41,6 +41,9 @@ LOG: Final = logging.getLogger(__name__)
 POLLING: Final = TransportLimits(connections=4)
 """A torn poll holds its connection until the read timeout; the next must not wait for it."""
 
+SETTLING: Final = 2.0
+"""Seconds after a start in which people who waited are answered first."""
+
 
 async def run(settings: Settings, clock: Clock | None = None, extend: Callable[[web.Application], None] | None = None) -> Exit:
     """Run the bot until something ends it; the exit code. `extend` may add to what its web server serves."""
@@ -154,6 +157,8 @@ class Runtime:
         if done.migrated:
             event(LOG, "database_migrated")
         if done.loaded:
+            # The rows read, checked and compared make room for the catalogue.
+            gc.collect()
             event(LOG, "data_loaded", revision=done.loaded.revision, tables=len(done.loaded.changes))
         if done.refused:
             self.metrics.reloads.labels("refused").inc()
@@ -248,12 +253,13 @@ async def _take_up_changes(db: Database, services: Services) -> None:
 
 
 async def _afterwards(application: App, services: Services, db: Database) -> None:
-    """What the first answers need not wait for."""
-    await asyncio.to_thread(getattr, services.catalogue, "search")
+    """What the first answers need not wait for, nor share the processor with."""
     try:
         await register(application.bot, services, db)
     except Exception as error:  # noqa: BLE001 - a menu without descriptions is no reason to stop answering
         event(LOG, "registration_failed", logging.ERROR, error=error)
+    await asyncio.sleep(SETTLING)
+    await asyncio.to_thread(getattr, services.catalogue, "search")
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
