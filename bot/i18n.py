@@ -6,6 +6,7 @@ is compiled in memory, so that a checkout speaks all its languages without a bui
 
 from __future__ import annotations
 
+import functools
 import gettext
 import io
 import re
@@ -97,7 +98,7 @@ class Reader:
 
     def order(self, name: str) -> str:
         """The key by which names are sorted as a reader expects: accents aside, and ґ, є, і, ї in their places of the alphabet."""
-        return unicodedata.normalize("NFD", name.casefold().translate(ALPHABET)).translate(ACCENTS)
+        return _sorting_key(name)
 
     def listing(self, items: Iterable[str]) -> str:
         """Items joined as the language joins them: a, b and c."""
@@ -162,6 +163,12 @@ class Languages:
         if lang not in self._readers:
             self._readers[lang] = Reader(lang, Locale.parse(FORMATS.get(lang, lang)), _catalogue(self.folder / lang / "LC_MESSAGES"))
         return self._readers[lang]
+
+
+@functools.lru_cache(maxsize=4096)
+def _sorting_key(name: str) -> str:
+    """Remembered, because every page of a long list sorts the same names."""
+    return unicodedata.normalize("NFD", name.casefold().translate(ALPHABET)).translate(ACCENTS)
 
 
 def _catalogue(folder: Path) -> gettext.NullTranslations:
