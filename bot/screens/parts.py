@@ -126,6 +126,8 @@ def _unconfirmed(city: City, answering: bool, reader: Reader) -> Text:
     mentions = [_("first mention {year}").format(year=city.joined)] if city.joined else []
     mentions += [_("award {year}").format(year=award.year) for award in city.awards]
     if not mentions:
+        if answering:
+            return _("Yes, the city was admitted to the network. Whether it is a member today is not confirmed by the sources.")
         return _("The city was admitted to the network. Whether it is a member today is not confirmed by the sources.")
     said = (
         _("Yes, the city was admitted to the network ({mentions}). Whether it is a member today is not confirmed by the sources.")
