@@ -181,7 +181,7 @@ def test_a_batch_is_answered_row_by_row(does: Callable[..., Outcome], environmen
     assert does(environment, "ask", "--batch", questions).out == answers.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("row", ["no JSON", "[]", '{"id": 1}', '{"id": 1, "question": 2}', '{"id": 1, "question": "x", "lang": "xx"}'])
+@pytest.mark.parametrize("row", ["no JSON", "[]", '{"id": 1}', '{"id": 1, "question": 2}', '{"id": 1, "question": "x", "lang": 3}'])
 def test_a_row_that_is_no_question_is_named_before_anything_is_answered(
     does: Callable[..., Outcome], environment: dict[str, str], tmp_path: Path, row: str
 ) -> None:
