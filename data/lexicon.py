@@ -19,6 +19,8 @@ class Meaning(enum.StrEnum):
 
     AWARD = "award"
     MEMBER = "member"
+    WHEN = "when"
+    WHERE = "where"
     LIST = "list"
     COUNT = "count"
     NETWORK = "network"

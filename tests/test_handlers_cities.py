@@ -20,12 +20,12 @@ FILTERS = {
     "Європа та Північна Америка": Filter(region=Region.EUROPE_NORTH_AMERICA),
     "2022": Filter(year=2022),
     "digital": Filter(theme=ThemeId("digital")),
-    "award": Filter(award=ANY_AWARD),
-    "award 2019": Filter(award=2019),
-    "премія 2019": Filter(award=2019),
+    "award": Filter(award=ANY_AWARD, status=None),
+    "award 2019": Filter(award=2019, status=None),
+    "премія 2019": Filter(award=2019, status=None),
     "Ukraine 2022": Filter(country=UA, year=2022),
     "Ukraine digital": Filter(country=UA, theme=ThemeId("digital")),
-    "Arab States award": Filter(region=Region.ARAB_STATES, award=ANY_AWARD),
+    "Arab States award": Filter(region=Region.ARAB_STATES, award=ANY_AWARD, status=None),
     "міста України": Filter(country=UA),
 }
 

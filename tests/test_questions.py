@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.callbacks import ListNews, ListPractices, OpenCity
 from bot.i18n import Reader
-from bot.markup import Screen, visible
+from bot.markup import Screen, plain, visible
 from bot.questions import answer, read_filter, read_news, read_origin, read_practices
 from data.catalogue import Catalogue
 from data.types import ANY_AWARD, CountryCode, Filter, Region, ThemeId
@@ -33,13 +33,13 @@ def words_of(screen: Screen) -> str:
         ("2025", Filter(year=2025)),
         ("in 2025", Filter(year=2025)),
         ("digital", Filter(theme=ThemeId("digital"))),
-        ("award", Filter(award=ANY_AWARD)),
-        ("премія", Filter(award=ANY_AWARD)),
-        ("award 2019", Filter(award=2019)),
-        ("2019 award", Filter(award=2019)),
+        ("award", Filter(award=ANY_AWARD, status=None)),
+        ("премія", Filter(award=ANY_AWARD, status=None)),
+        ("award 2019", Filter(award=2019, status=None)),
+        ("2019 award", Filter(award=2019, status=None)),
         ("Ukraine 2022", Filter(country=UA, year=2022)),
         ("міста України 2022", Filter(country=UA, year=2022)),
-        ("Ukraine award 2019", Filter(country=UA, award=2019)),
+        ("Ukraine award 2019", Filter(country=UA, award=2019, status=None)),
         ("Ukraine digital", Filter(country=UA, theme=ThemeId("digital"))),
         ("digital Ukraine", Filter(country=UA, theme=ThemeId("digital"))),
         ("2019 2019", Filter(year=2019)),
@@ -181,3 +181,24 @@ def test_no_question_makes_the_reader_stumble(catalogue: Catalogue, en: Reader, 
 def test_a_text_longer_than_any_question_is_read_in_no_time(catalogue: Catalogue, en: Reader) -> None:
     assert words_of(answer("Nikopol " * 512, catalogue, en).screen)
     assert words_of(answer("x" * 4096, catalogue, en).screen)
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [
+        ("did Belfast win the award", "Yes, Belfast received the Learning City Award: 2021."),
+        ("did Poltava win the award", "No, Poltava is not among the cities with the Learning City Award."),
+        ("did Cork win the award in 2015", "Yes, Cork received the Learning City Award: 2015."),
+        ("did Cork win the award in 2019", "No, Cork is not among the cities with the Learning City Award."),
+        ("is Batumi in", "Yes, Batumi is a member of the network."),
+        ("is Ankara on the list", "Yes, Ankara is a member of the network."),
+    ],
+)
+def test_yes_and_no_come_first(catalogue: Catalogue, en: Reader, text: str, beginning: str) -> None:
+    found = answer(text, catalogue, en)
+    assert found.answered
+    assert plain(found.screen.blocks).splitlines()[0] == beginning
+
+
+def test_all_awardees_of_a_round_are_named_whatever_became_of_their_membership(catalogue: Catalogue, en: Reader) -> None:
+    assert "N'Zérékoré" in plain(answer("awardees of 2017", catalogue, en).screen.blocks)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.callbacks import ListNews, ListPractices
 from data.lexicon import Meaning
 from data.names import Kind, Ref, tokens
-from data.types import ANY_AWARD, CityId, CountryCode, Filter, PlaceId, Region, ThemeId
+from data.types import ANY_AWARD, CityId, CountryCode, Filter, PlaceId, Region, Status, ThemeId
 
 if TYPE_CHECKING:
     from bot.i18n import Reader
@@ -67,6 +67,8 @@ def filter_of(reading: Reading) -> Filter:
         year=None if award is not None else year,
         theme=ThemeId(theme) if theme else None,
         award=award,
+        # Whoever won is named, whatever became of the membership since.
+        status=None if award is not None else Status.MEMBER,
     )
 
 

@@ -24,6 +24,19 @@ def yes_member(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
     return replace(card, blocks=(line(fill(_("Yes, {city} is a member of the network."), city=bold(reader.name(city)))), *card.blocks))
 
 
+def award_answer(city: City, year: int | None, catalogue: Catalogue, reader: Reader) -> Screen:
+    """Whether a city has the award, at all or of a year. Every awardee of every round is named, so that no is no."""
+    _ = reader.translate
+    card = city_card(city, catalogue, reader)
+    won = [award.year for award in city.awards if year in {None, award.year}]
+    if won:
+        said = _("Yes, {city} received the Learning City Award: {years}.")
+    else:
+        said = _("No, {city} is not among the cities with the Learning City Award.")
+    shown = fill(said, city=bold(reader.name(city)), years=reader.listing(map(str, won)))
+    return replace(card, blocks=(line(shown), *card.blocks))
+
+
 def membership_in_year(city: City, year: int, reader: Reader) -> Screen:
     """Whether a city was a member in a year, as far as sources tell."""
     return Screen(
