@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 import io
 import secrets
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram import (
@@ -23,14 +26,15 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatType, ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, RetryAfter
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.callbacks import Action, unpack
 from bot.markup import Button, Html, Screen, pack, visible
+from bot.transport import NeverSent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.i18n import Reader
     from bot.services import Services
@@ -159,7 +163,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         if message.text == visible(text).strip() and message.reply_markup == markup:
             return  # a second tap on the same button
         try:
-            await message.edit_text(text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=markup)
+            edit = partial(message.edit_text, text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=markup)
+            await self._patiently(edit)
         except BadRequest as error:
             if NOT_MODIFIED not in error.message.lower():
                 raise
@@ -167,7 +172,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
     async def _send(self, text: Html, markup: Markup | None) -> None:
         if self._chat is None:
             return
-        await self.bot.send_message(
+        send = partial(
+            self.bot.send_message,
             self._chat.id,
             text,
             parse_mode=ParseMode.HTML,
@@ -176,6 +182,21 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             message_thread_id=self._thread,
             reply_parameters=self._reply_parameters(),
         )
+        await self._patiently(send)
+
+    async def _patiently(self, request: Callable[[], Awaitable[object]]) -> None:
+        """Make a request; once more if Telegram asks for a short pause, or if it surely never left the machine."""
+        try:
+            await request()
+        except RetryAfter as flood:
+            pause = flood.retry_after
+            seconds = pause.total_seconds() if isinstance(pause, dt.timedelta) else pause
+            if seconds > self.services.limits.reply_pause:
+                raise
+            await asyncio.sleep(seconds)
+            await request()
+        except NeverSent:
+            await request()
 
     async def _send_along(self, screen: Screen) -> None:
         if self._chat is None:

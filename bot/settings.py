@@ -84,6 +84,8 @@ class Limits:
     """Updates of one chat that may wait their turn; more are dropped, and the chat is told once."""
     waiting: int = 2_000
     """Updates that may wait in all, before polling pauses."""
+    reply_pause: float = 6
+    """The longest pause that Telegram may ask for before an answer to a person is given up."""
     reports_per_hour: int = 5
     """Mistakes that one chat may report in an hour."""
 

@@ -56,6 +56,8 @@ EARTH_RADIUS_KM: Final = 6371.0088
 """IUGG mean radius: distances are within 0.6 % of the ellipsoid."""
 
 SUGGESTIONS: Final = 3
+SURE_LETTERS: Final = 6
+"""A shorter word with a slip is no name of a town that is not in the list."""
 CANDIDATES: Final = 8
 """At most this many are shown when a name fits several."""
 
@@ -233,7 +235,7 @@ class Catalogue:
 
     def find_city(self, text: str) -> Lookup:
         """What city a person means by a name in any language, script, case or spelling held."""
-        hits = [hit for hit in self.names.lookup(text, {Kind.CITY, Kind.PLACE, Kind.COUNTRY}) if not _far_fetched(hit)]
+        hits = [hit for hit in self.names.lookup(text, {Kind.CITY, Kind.PLACE, Kind.COUNTRY}) if not _far_fetched(hit, text)]
         cities = tuple(self.cities[CityId(hit.ref.id)] for hit in hits if hit.ref.kind is Kind.CITY)
         places = tuple(self.places[PlaceId(hit.ref.id)] for hit in hits if hit.ref.kind is Kind.PLACE)
         countries = tuple(self.countries[CountryCode(hit.ref.id)] for hit in hits if hit.ref.kind is Kind.COUNTRY)
@@ -298,9 +300,9 @@ class Catalogue:
         return frozenset(theme for practice in self.practices_of.get(city.id, ()) for theme in practice.themes)
 
 
-def _far_fetched(hit: Hit) -> bool:
-    """A town abroad that only sounds a little alike: whoever types Atlantis does not mean Atlanta."""
-    return hit.ref.kind is Kind.PLACE and hit.distance > 1
+def _far_fetched(hit: Hit, text: str) -> bool:
+    """A town that only sounds a little alike: whoever types Atlantis does not mean Atlanta, and дякую is not Dhaka."""
+    return hit.ref.kind is Kind.PLACE and hit.how is How.TYPO and (hit.distance > 1 or len(text.strip()) < SURE_LETTERS)
 
 
 def distance(one: Point, other: Point) -> Kilometres:

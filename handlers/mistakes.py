@@ -13,7 +13,14 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.callbacks import Report, pattern
 from bot.markup import pack
-from bot.screens.personal import ask_mistake, mistake_for_admins, mistake_not_delivered, mistake_received, too_many_reports
+from bot.screens.personal import (
+    ask_mistake,
+    mistake_for_admins,
+    mistake_not_delivered,
+    mistake_received,
+    nobody_reads_reports,
+    too_many_reports,
+)
 from bot.screens.problems import gone
 from data.types import NewsId, PracticeId
 
@@ -44,6 +51,9 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
 
 async def button_report(_update: Update, context: BotContext) -> None:
     """Ask what is wrong."""
+    if not context.services.admins:
+        await context.reply(nobody_reads_reports(context.reader), fresh=True)
+        return
     match context.action:
         case Report(kind, record) if name := _name(kind, record, context):
             await context.reply(ask_mistake(f"#{kind}-{record}", name, context.reader), fresh=True)

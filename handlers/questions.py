@@ -27,4 +27,5 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
 async def message_text(update: Update, context: BotContext) -> None:
     """Answer what was asked, or say what was understood."""
     if update.message and update.message.text:
-        await context.reply(answer(update.message.text, context.catalogue, context.reader).screen)
+        text = update.message.text.replace(context.bot.name, " ")  # who writes to the bot may still address it
+        await context.reply(answer(text, context.catalogue, context.reader).screen)

@@ -133,6 +133,12 @@ def mistake_not_delivered(reader: Reader) -> Screen:
     )
 
 
+def nobody_reads_reports(reader: Reader) -> Screen:
+    """Whoever runs the bot named no administrators: better said before someone writes."""
+    _ = reader.translate
+    return Screen((line(_("This bot has no administrators to read reports.")),))
+
+
 def too_many_reports(reader: Reader) -> Screen:
     """Enough for now."""
     _ = reader.translate
