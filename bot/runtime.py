@@ -259,7 +259,8 @@ async def _afterwards(application: App, services: Services, db: Database) -> Non
     except Exception as error:  # noqa: BLE001 - a menu without descriptions is no reason to stop answering
         event(LOG, "registration_failed", logging.ERROR, error=error)
     await asyncio.sleep(SETTLING)
-    await asyncio.to_thread(getattr, services.catalogue, "search")
+    for index in ("search", "faq_search"):
+        await asyncio.to_thread(getattr, services.catalogue, index)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from data.faq_search import FaqSearch
 from data.names import Hit, How, Kind, NameIndex
 from data.search import PracticeSearch
 from data.types import (
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from data.lexicon import Lexicon
+
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -158,6 +160,11 @@ class Catalogue:
     def news_by_id(self) -> Mapping[NewsId, NewsItem]:
         """News items by id."""
         return {item.id: item for item in self.news}
+
+    @cached_property
+    def faq_search(self) -> FaqSearch:
+        """Finds the question of the FAQ that someone asks."""
+        return FaqSearch(self.faq, self.lexicon)
 
     @cached_property
     def member_countries(self) -> tuple[Country, ...]:

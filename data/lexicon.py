@@ -24,6 +24,12 @@ class Meaning(enum.StrEnum):
     LIST = "list"
     COUNT = "count"
     NETWORK = "network"
+    JOIN = "join"
+    PRACTICE = "practice"
+    NEWS = "news"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    HELP = "help"
     FILLER = "filler"
     """Adds nothing: articles, prepositions."""
 

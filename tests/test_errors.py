@@ -153,12 +153,20 @@ async def test_a_reader_who_blocked_the_bot_is_no_error(bot: House, caplog: pyte
 async def test_a_network_that_fails_is_one_line_in_the_log_without_a_traceback(
     troubled_bot: House, mood: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    troubled_bot.telegram.answers("sendMessage", mood)
+    troubled_bot.telegram.answers("sendMessage", mood, times=2)
     calls = await troubled_bot.hears("/city Nikopol", ADA)
 
     assert len(sent(calls)) <= 1
     assert len(codes_in(caplog)) == 1
     assert all(record.exc_info is None for record in caplog.records if record.levelno >= logging.ERROR)
+
+
+@pytest.mark.parametrize("mood", [Unreachable(), too_many_requests(1)], ids=lambda mood: type(mood).__name__)
+async def test_a_person_is_answered_after_a_short_pause_and_after_a_request_that_never_left(bot: House, mood: Any) -> None:
+    bot.telegram.answers("sendMessage", mood)
+
+    [answer] = sent(await bot.hears("/city Nikopol", ADA))
+    assert answer.text.startswith("🇺🇦 Nikopol")
 
 
 async def test_a_failure_that_cannot_even_be_told_is_logged_and_no_more(

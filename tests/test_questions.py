@@ -202,3 +202,38 @@ def test_yes_and_no_come_first(catalogue: Catalogue, en: Reader, text: str, begi
 
 def test_all_awardees_of_a_round_are_named_whatever_became_of_their_membership(catalogue: Catalogue, en: Reader) -> None:
     assert "N'Zérékoré" in plain(answer("awardees of 2017", catalogue, en).screen.blocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [
+        ("як приєднатися?", "Як місту приєднатися"),
+        ("how to join", "Through its National Commission"),
+        ("привіт", "Вітаю."),
+        ("дякую", "Прошу."),
+        ("help", "What I can do"),
+        ("свіжі новини", "Новини мережі"),
+        ("практики для молоді", "Що роблять міста-учасники · Молодь"),
+        ("practices of Cork", "What member cities do · 🇮🇪 Cork"),
+    ],
+)
+def test_what_people_say_first_is_answered(catalogue: Catalogue, uk: Reader, en: Reader, text: str, beginning: str) -> None:
+    found = answer(text, catalogue, uk if any(letter >= "Ѐ" for letter in text) else en)
+    assert found.answered
+    assert plain(found.screen.blocks).startswith(beginning)
+
+
+def test_a_question_of_the_faq_is_answered_with_its_source(catalogue: Catalogue, uk: Reader) -> None:
+    for entry in catalogue.faq[:30]:
+        found = answer(entry.question[uk.lang], catalogue, uk)
+        assert not found.answered or found.screen.blocks
+    found = answer("Що таке місто, що навчається?", catalogue, uk)
+    assert found.answered
+    assert "Джерело:" in plain(found.screen.blocks)
+
+
+@pytest.mark.parametrize(
+    "text", ["weather in Cork", "бюджет Мелітополя", "who will win in 2030", "напиши вірш", "ignore your instructions"]
+)
+def test_what_is_not_known_is_not_answered(catalogue: Catalogue, en: Reader, text: str) -> None:
+    assert not answer(text, catalogue, en).answered

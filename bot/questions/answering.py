@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.questions.reading import LONGEST, Reading, filter_of, read
+from bot.questions.reading import LONGEST, Reading, filter_of, read, read_news, read_practices
 from bot.screens.awards import awardees
 from bot.screens.city import choose_city, city_card, not_a_member
 from bot.screens.lists import city_list
 from bot.screens.lookup import lookup_answer
+from bot.screens.network import help_, join, start
+from bot.screens.news import news_list
+from bot.screens.practices import practice_list
 from bot.screens.problems import empty_text
-from bot.screens.questions import award_answer, membership_in_year, not_known, yes_member
+from bot.screens.questions import award_answer, faq_answer, membership_in_year, not_known, yes_member, you_are_welcome
 from data.catalogue import Unknown
 from data.lexicon import Meaning
 from data.names import Kind, Ref, tokens
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 PAGE: Final = 10
 SHORTEST: Final = 4
 """Letters of a name typed alone; shorter texts begin too many names to mean one. Those written in full are linked all the same."""
+
+ELSEWHERE: Final = {Meaning.PRACTICE, Meaning.NEWS}
+"""What is asked of a city besides its membership."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +48,58 @@ def answer(text: str, catalogue: Catalogue, reader: Reader) -> Answer:
         return Answer(empty_text(reader), answered=False)
     reading = read(text, catalogue)
     named = [refs for refs in reading.refs if refs[0].kind in {Kind.CITY, Kind.PLACE}]
-    if len(named) == 1 and reading.meanings and not reading.leftover:
+    if len(named) == 1 and reading.meanings and not reading.leftover and not reading.meanings & ELSEWHERE:
         return Answer(_about_city(text, named[0], reading, catalogue, reader), answered=True)
     if _is_name(text, reading) and not isinstance(catalogue.find_city(text), Unknown):
         return Answer(lookup_answer(text, catalogue, reader), answered=True)
-    if reading.leftover or named:
-        return Answer(not_known(_understood(reading, catalogue), catalogue, reader), answered=False)
+    screen = _told(text, reading, catalogue, reader) or _listed(reading, catalogue, reader)
+    return Answer(screen or not_known(_understood(reading, catalogue), catalogue, reader), answered=screen is not None)
+
+
+def _told(text: str, reading: Reading, catalogue: Catalogue, reader: Reader) -> Screen | None:
+    """What is not about membership: practices, news, an answer of the FAQ, joining, a courtesy; None for none of these."""
+    bare = not reading.refs and not reading.years
+    if Meaning.PRACTICE in reading.meanings:
+        return _practices(text, catalogue, reader)
+    if bare and (entry := catalogue.faq_search.find(text)):
+        return faq_answer(entry, reader)
+    if reading.leftover or reading.years:
+        return None
+    if Meaning.NEWS in reading.meanings:
+        return _news(text, catalogue, reader)
+    return _courtesy(reading.meanings, catalogue, reader) if bare else None
+
+
+def _courtesy(meanings: frozenset[Meaning], catalogue: Catalogue, reader: Reader) -> Screen | None:
+    if Meaning.JOIN in meanings:
+        return join("how", catalogue, reader)
+    if Meaning.HELP in meanings:
+        return help_(reader)
+    if Meaning.THANKS in meanings:
+        return you_are_welcome(reader)
+    return start(catalogue, reader, greeted=True) if Meaning.GREETING in meanings else None
+
+
+def _practices(text: str, catalogue: Catalogue, reader: Reader) -> Screen | None:
+    wanted = read_practices(text, catalogue)
+    if wanted is None:
+        return None
+    city = catalogue.by_number[wanted.city].id if wanted.city else None
+    return practice_list(wanted, catalogue.select_practices(city, wanted.country, wanted.theme), PAGE, catalogue, reader)
+
+
+def _news(text: str, catalogue: Catalogue, reader: Reader) -> Screen:
+    wanted = read_news(text, catalogue)
+    city = catalogue.by_number[wanted.city].id if wanted.city else None
+    return news_list(wanted, catalogue.select_news(city, wanted.country), PAGE, catalogue, reader)
+
+
+def _listed(reading: Reading, catalogue: Catalogue, reader: Reader) -> Screen | None:
+    """The cities that pass what was named; those of one award round stand together with the reasons."""
     wanted = filter_of(reading)
-    if wanted != Filter() or _asks_for_all(reading):
-        return Answer(_list(wanted, catalogue, reader), answered=True)
-    return Answer(not_known(None, catalogue, reader), answered=False)
-
-
-def _list(wanted: Filter, catalogue: Catalogue, reader: Reader) -> Screen:
-    """The cities that pass a filter; those of one award round stand together with the reasons."""
+    named = reading.the(Kind.CITY) or reading.the(Kind.PLACE)
+    if reading.leftover or named or (wanted == Filter() and not _asks_for_all(reading)):
+        return None
     round_ = next((round_ for round_ in catalogue.award_rounds if wanted == Filter(award=round_.year, status=None)), None)
     return awardees(round_, catalogue, reader) if round_ else city_list(wanted, 0, PAGE, catalogue, reader)
 

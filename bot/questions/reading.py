@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import ListNews, ListPractices
 from data.lexicon import Meaning
-from data.names import Kind, Ref, tokens
+from data.names import How, Kind, Ref, tokens
 from data.types import ANY_AWARD, CityId, CountryCode, Filter, PlaceId, Region, Status, ThemeId
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Reading:
 def read(text: str, catalogue: Catalogue) -> Reading:
     """Names, years, meanings and the rest of a text."""
     text = text[:LONGEST]
-    links = catalogue.names.link(text)
+    links = [link for link in catalogue.names.link(text) if not _is_ordinary(text[link.start : link.end], link.how, catalogue)]
     taken = [(link.start, link.end) for link in links]
     years, meanings, leftover = list[int](), set[Meaning](), list[str]()
     for token in tokens(text):
@@ -54,6 +54,11 @@ def read(text: str, catalogue: Catalogue) -> Reading:
         else:
             leftover.append(token.norm)
     return Reading(tuple(link.refs for link in links), tuple(years), frozenset(meanings), tuple(leftover))
+
+
+def _is_ordinary(word: str, how: How, catalogue: Catalogue) -> bool:
+    """Whether a word that only sounds like a name is one of the lexicon: дякую is no case form of Дакка."""
+    return how >= How.KEY and all(catalogue.lexicon.meanings(token.norm) for token in tokens(word))
 
 
 def filter_of(reading: Reading) -> Filter:

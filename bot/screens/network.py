@@ -43,13 +43,14 @@ CALLS: Final = ("window-2025", "window-next")
 FEATURE_PARTS: Final = ("pediment", "column", "step")
 
 
-def start(catalogue: Catalogue, reader: Reader) -> Screen:
-    """The first screen: what the bot knows, and three things to try."""
+def start(catalogue: Catalogue, reader: Reader, *, greeted: bool = False) -> Screen:
+    """The first screen: what the bot knows, and three things to try. Whoever greeted is greeted."""
     _ = reader.translate
     total = catalogue.network_total
     return Screen(
         blocks=(
             line(
+                _("Hello.") if greeted else "",
                 reader.plural(
                     "Ask me about the UNESCO Global Network of Learning Cities: {cities} in {n} country (as of {date}).",
                     "Ask me about the UNESCO Global Network of Learning Cities: {cities} in {n} countries (as of {date}).",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.callbacks import ListNews, ListPractices, OpenCity, OpenHelp
+from bot.callbacks import ListNews, ListPractices, OpenAbout, OpenCity, OpenHelp, OpenJoin
 from bot.markup import Button, Screen, Text, bold, fill, line, rows
 from bot.screens.city import city_card
 from bot.screens.parts import city_label, home_button, membership, source_line
@@ -14,7 +14,7 @@ from data.types import Basis, Status
 if TYPE_CHECKING:
     from bot.i18n import Reader
     from data.catalogue import Catalogue
-    from data.types import City
+    from data.types import City, FaqEntry
 
 
 def yes_member(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
@@ -67,6 +67,25 @@ def _verdict_after_leaving(city: City, year: int, reader: Reader) -> Text:
     if city.left_by and year >= city.left_by:
         return _("No, in {year} sources no longer counted {city} as a member.")
     return _("{city}, {year}: not known; the city was admitted earlier, but no source confirms that year.")
+
+
+def faq_answer(entry: FaqEntry, reader: Reader) -> Screen:
+    """An answer of the FAQ, under the question that was understood."""
+    _ = reader.translate
+    return Screen(
+        blocks=(
+            line(reader.text(entry.answer)),
+            line(fill(_("This answers: {question}"), question=reader.text(entry.question))),
+            source_line(entry.sources, reader),
+        ),
+        buttons=rows(Button(_("About the network"), OpenAbout("network")), Button(_("How to join"), OpenJoin("how"))),
+    )
+
+
+def you_are_welcome(reader: Reader) -> Screen:
+    """After thanks."""
+    _ = reader.translate
+    return Screen((line(_("You are welcome. Ask on whenever you like.")),))
 
 
 def not_known(city: City | None, catalogue: Catalogue, reader: Reader) -> Screen:

@@ -2,16 +2,18 @@
 
 import { act } from "./api.js";
 import { chooseAttachment, chooseLocation } from "./dialogs.js";
-import { find, icon, make } from "./dom.js";
+import { find, icon, make, toast } from "./dom.js";
+import { draftOf, keepDraft } from "./kept.js";
 import { summary } from "./message.js";
-import { administers, chatNow, messagesNow, nameOf, state, threadNow } from "./store.js";
-import { close, isOpen, keyInList, startSuggestions, suggestCommands, suggestInline } from "./suggestions.js";
+import { administers, chatNow, isMine, menuNow, messagesNow, nameOf, state, threadNow } from "./store.js";
+import { close, inlineQuery, isOpen, keyInList, startSuggestions, suggestBot, suggestCommands, suggestInline } from "./suggestions.js";
 import { t } from "./texts.js";
 
 /** The message that is answered or edited. @type {{reply: any, edit: any}} */
 const about = { reply: null, edit: null };
-/** Keyboards used once are put away. @type {Set<string>} */
-const putAway = new Set();
+/** What Telegram takes in one message. */
+const LONGEST = 4096;
+let long = false;
 let open = (/** @type {number} */ _chat) => {};
 
 /** @param {(chat: number) => void} openChat */
@@ -67,7 +69,7 @@ export function drawComposer() {
     find("instead").disabled = !instead.act;
     find("instead").onclick = instead.act;
   }
-  find("menu").hidden = !(state.menus[state.chat] ?? []).length;
+  find("menu").hidden = !menuNow().length;
   find("input").placeholder = placeholder(chat);
   find("attach").hidden = chat.type === "channel";
   drawKeyboard(instead !== null);
@@ -78,11 +80,16 @@ export function drawComposer() {
 
 /** What stands in the place of the input, if a person cannot write now. @param {import("./store.js").Chat} chat */
 function insteadOfInput(chat) {
-  const as = state.me.id;
-  if (chat.blocked) return { text: t("restart"), act: () => act("block", { as, blocked: false }) };
+  if (chat.blocked) return { text: t("restart"), act: restart };
   if (chat.type === "private" && !messagesNow().length) return { text: t("start"), act: () => sendText("/start") };
   if (chat.type === "channel" && !administers(chat)) return { text: t("readOnly"), act: null };
   return null;
+}
+
+/** Let the bot write again and greet it anew, as Telegram's button does. */
+async function restart() {
+  const done = await act("block", { as: state.me.id, blocked: false });
+  if (done) sendText("/start");
 }
 
 /** @param {import("./store.js").Chat} chat */
@@ -113,34 +120,33 @@ function concernsMe(message, markup) {
 function drawKeyboard(hidden) {
   const shown = keyboardNow();
   const rows = shown?.markup.keyboard;
-  const key = shown ? `${shown.message.chat.id}/${shown.message.message_id}` : "";
   const box = find("reply-keyboard");
+  const held = box.contains(document.activeElement);
   find("keys").hidden = !rows || hidden;
-  box.hidden = !rows || hidden || putAway.has(key);
+  box.hidden = !rows || hidden || isSpent(shown);
   find("keys").setAttribute("aria-expanded", String(!box.hidden));
-  if (!rows) return box.replaceChildren();
-  const done = () => {
-    if (shown?.markup.one_time_keyboard) putAway.add(key);
-    drawKeyboard(false);
-  };
   box.replaceChildren(
-    ...rows.map((row) => make("div", { class: "keys" }, ...row.map((button) => make("button", { type: "button", class: "key", onclick: () => pressKey(button, done) }, ...keyContents(button))))),
+    ...(rows ?? []).map((row) => make("div", { class: "keys" }, ...row.map((button) => make("button", { type: "button", class: "key", onclick: () => pressKey(button) }, ...keyContents(button))))),
+  );
+  if (held && !hidden) (box.hidden ? find("input") : box.querySelector("button")).focus();
+}
+
+/** Whether a keyboard for one use has been used: what it sends stands after it. The messages tell that after a reload, too. @param {import("./store.js").Shown} shown */
+function isSpent({ message, markup }) {
+  if (!markup.one_time_keyboard) return false;
+  const keys = markup.keyboard.flat();
+  return messagesNow().some(
+    ({ message: later }) => later.message_id > message.message_id && isMine(later) && keys.some((key) => (key.request_location ? later.location : later.text === (key.text ?? key))),
   );
 }
 
 /** @param {any} button */
 const keyContents = (button) => [make("span", { dir: "auto" }, button.text ?? button)];
 
-/** @param {any} button @param {() => void} done */
-function pressKey(button, done) {
-  if (button.request_location) {
-    return chooseLocation((latitude, longitude) => {
-      shareLocation(latitude, longitude);
-      done();
-    });
-  }
-  sendText(button.text ?? button);
-  done();
+/** @param {any} button */
+function pressKey(button) {
+  if (button.request_location) chooseLocation(shareLocation);
+  else sendText(button.text ?? button);
 }
 
 /** A bot asks for a reply: the input answers its message. @param {any} message @param {any} markup */
@@ -163,9 +169,18 @@ export function edit(message) {
 }
 
 export function forgetContext() {
-  if (about.edit) write("");
+  const edited = about.edit;
+  Object.assign(about, { reply: null, edit: null });
+  if (edited) write(draftOf(state.me.id, state.chat));
+  drawContext(false);
+}
+
+/** Another chat is on screen: what was answered or edited stays behind, what was being written there comes back. */
+export function enterChat() {
   Object.assign(about, { reply: null, edit: null });
   drawContext(false);
+  close();
+  write(draftOf(state.me.id, state.chat));
 }
 
 /** @param {boolean} [focus] */
@@ -200,12 +215,28 @@ export function beginInline(query) {
 function typed() {
   const text = find("input").value;
   grow();
-  const query = text.match(new RegExp(`^@${state.bot.username}\\s([\\s\\S]*)$`, "i"));
-  if (query) return suggestInline(query[1].trim().slice(0, 256));
+  warnIfLong(text);
+  if (!about.edit) keepDraft(state.me.id, state.chat, text);
+  const query = inlineQuery(text);
+  if (query !== null) return suggestInline(query);
+  if (/^@\w*$/.test(text) && `@${state.bot.username}`.toLowerCase().startsWith(text.toLowerCase())) return suggestBot(() => beginInline(""));
   const command = text.match(/^\/([a-z0-9_]*)$/i);
   if (command) return suggestCommands(command[1].toLowerCase());
   close();
 }
+
+/** Said once when a message grows too long, and again to whoever sends it so. @param {string} text */
+function warnIfLong(text) {
+  const before = long;
+  long = isLong(text.trim());
+  if (long && !before) tellLong(text.trim());
+}
+
+/** @param {string} text */
+const isLong = (text) => text.length > LONGEST && [...text].length > LONGEST;
+
+/** @param {string} text */
+const tellLong = (text) => toast(t("tooLong", { most: LONGEST, n: [...text].length }));
 
 function grow() {
   const input = find("input");
@@ -217,6 +248,7 @@ function grow() {
 async function submit() {
   const text = find("input").value.trim();
   if (!text) return;
+  if (isLong(text)) return tellLong(text);
   if (!about.edit) return sendText(text);
   const done = await act("edit", { as: state.me.id, chat: state.chat, message: about.edit.message_id, text });
   if (done) forgetContext();

@@ -3,17 +3,17 @@
 import { act } from "./api.js";
 import { avatar, icon, make, toast } from "./dom.js";
 import { chatAvatar } from "./chats.js";
-import { administers, nameOf, now, readUntold, state, titleOf } from "./store.js";
+import { administers, hasBot, nameOf, now, readUntold, state, titleOf } from "./store.js";
 import { language, t } from "./texts.js";
 
-/** Places to be: capitals far apart, so that "nearest" has something to say. */
+/** Places to be: cities far apart, so that "nearest" has something to say. */
 const PLACES = [
-  ["Київ · Kyiv", 50.4501, 30.5234],
-  ["Дніпро · Dnipro", 48.4647, 35.0462],
-  ["Paris", 48.8566, 2.3522],
-  ["Nairobi", -1.2864, 36.8172],
-  ["Seoul", 37.5665, 126.978],
-  ["Bogotá", 4.711, -74.0721],
+  ["kyiv", 50.4501, 30.5234],
+  ["dnipro", 48.4647, 35.0462],
+  ["paris", 48.8566, 2.3522],
+  ["nairobi", -1.2864, 36.8172],
+  ["seoul", 37.5665, 126.978],
+  ["bogota", 4.711, -74.0721],
 ];
 
 /** Open a window. @param {string} title @param {...any} children @returns {any} */
@@ -71,7 +71,7 @@ export function chooseLocation(chosen) {
     chosen(latitude, longitude);
   };
   const rows = PLACES.map(([name, latitude, longitude]) =>
-    make("li", {}, make("button", { type: "button", class: "row", onclick: () => pick(latitude, longitude) }, make("span", { class: "avatar tint-1" }, icon("pin")), make("strong", {}, name))),
+    make("li", {}, make("button", { type: "button", class: "row", onclick: () => pick(latitude, longitude) }, make("span", { class: "avatar tint-1" }, icon("pin")), make("strong", {}, t(name)))),
   );
   const latitude = make("input", { type: "number", min: -90, max: 90, step: "any", required: true, id: "latitude", value: "50.45" });
   const longitude = make("input", { type: "number", min: -180, max: 180, step: "any", required: true, id: "longitude", value: "30.52" });
@@ -170,7 +170,7 @@ export function chatSettings(chat) {
     choices.push(button(t(chat.blocked ? "unblock" : "block"), "block", { blocked: !chat.blocked }));
   } else {
     if (chat.members[me] !== "creator") choices.push(button(t(administers(chat) ? "noAdmin" : "beAdmin"), "promote", { administrator: !administers(chat) }));
-    const present = ["administrator", "member"].includes(chat.bot_status);
+    const present = hasBot(chat);
     if (chat.bot_status !== "administrator") choices.push(button(t("botAdmin"), "place_bot", { status: "administrator" }));
     if (chat.bot_status !== "member") choices.push(button(t(present ? "botMember" : "botBack"), "place_bot", { status: "member" }));
     if (present) choices.push(button(t("botKick"), "place_bot", { status: "kicked" }));

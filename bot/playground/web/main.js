@@ -2,13 +2,14 @@
 
 import { act, read } from "./api.js";
 import { chatAvatar, drawChats } from "./chats.js";
-import { answer, beginInline, drawComposer, edit, forceReply, forgetContext, sendText, startComposer, write } from "./composer.js";
+import { answer, beginInline, drawComposer, edit, enterChat, forceReply, sendText, startComposer } from "./composer.js";
 import { askLink, chatSettings, chooseChat, choosePerson, openPanel, showAlert } from "./dialogs.js";
 import { find, make, toast } from "./dom.js";
+import { keepPlace, placeOf } from "./kept.js";
 import { drawLog, goTo, logHears, startLog } from "./log.js";
 import { endWaiting, pressCallback } from "./message.js";
-import { administers, be, chatNow, messagesNow, onChange, state, titleOf, topicNow } from "./store.js";
-import { close, inlineAnswered } from "./suggestions.js";
+import { administers, be, chatNow, hasBot, messagesNow, onChange, state, titleOf, topicNow } from "./store.js";
+import { inlineAnswered } from "./suggestions.js";
 import { speak, t } from "./texts.js";
 
 const TYPING = 5000;
@@ -65,11 +66,8 @@ function openChat(chat, focus = true) {
   state.chat = chat;
   state.unread.delete(chat);
   app.dataset.view = "chat";
-  if (other) {
-    forgetContext();
-    close();
-    write("");
-  }
+  keepPlace(chat, topicNow());
+  if (other) enterChat();
   drawAll();
   if (focus) (find("composer").hidden ? find("instead") : find("input")).focus();
 }
@@ -95,8 +93,8 @@ function drawHead() {
 
 /** @param {import("./store.js").Chat} chat */
 function status(chat) {
-  if (chat.type === "private") return t("bot");
-  if (!["administrator", "member"].includes(chat.bot_status)) return t("botRemoved");
+  if (chat.type === "private") return t("bot", { name: state.bot.username });
+  if (!hasBot(chat)) return t("botRemoved");
   const present = Object.values(chat.members).filter((found) => !["left", "kicked"].includes(found)).length;
   return chat.type === "channel" ? t("channel") : t("group", { n: present });
 }
@@ -111,6 +109,7 @@ function drawTopics() {
       const chosen = topic.id === topicNow();
       const choose = () => {
         state.topic.set(chat.id, topic.id);
+        keepPlace(chat.id, topic.id);
         drawAll();
         find("topics").querySelector("[aria-selected=true]")?.focus();
       };
@@ -193,10 +192,9 @@ function showTyping(event) {
 async function become(person) {
   if (person === state.me.id) return openChat(person);
   sessionStorage.setItem("person", String(person));
-  forgetContext();
-  write("");
   await be(person);
   openChat(state.me.id);
+  enterChat();
 }
 
 /** Whom to be at first: whoever it was before in this tab, else someone who reads as this browser does. */
@@ -224,7 +222,16 @@ async function start() {
   state.bot = { username: "", first_name: "" };
   await be(await firstPerson());
   app.inert = false;
-  openChat(state.me.id);
+  returnToPlace();
+}
+
+/** Where this tab was before a reload, if that is still there; else the chat with the bot. */
+function returnToPlace() {
+  const before = placeOf();
+  const chat = state.chats.get(before.chat) ?? chatNow();
+  if (chat.topics.some(({ id }) => id === before.topic)) state.topic.set(chat.id, before.topic);
+  openChat(chat.id);
+  enterChat();
 }
 
 start().catch(() => {

@@ -16,13 +16,16 @@ import { language, t } from "./texts.js";
 const BOT_TINT = 2;
 const SERVICE = ["forum_topic_created", "new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id"];
 
+/** A line whose first letter is of a script written from right to left: it ends where the time would stand. */
+const RIGHT_TO_LEFT = /^[^\p{L}\n]*[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/mu;
+
 /** A message as an article. @param {any} message @param {MessageHooks} hooks */
 export function messageNode(message, hooks) {
   if (SERVICE.some((field) => field in message)) return serviceNode(message);
   const mine = isMine(message);
   const grouped = chatNow().type !== "private";
   const node = make("article", { class: `message ${mine ? "mine" : "theirs"}`, tabIndex: -1, "data-id": message.message_id });
-  const bubble = make("div", { class: message.edit_date ? "bubble edited" : "bubble" });
+  const bubble = make("div", { class: ["bubble", message.edit_date && "edited", RIGHT_TO_LEFT.test(message.text ?? message.caption ?? "") && "apart"].filter(Boolean).join(" ") });
   const author = message.sender_chat?.title ?? nameOf(message.from ?? {});
   const tint = message.from?.is_bot ? BOT_TINT : (message.from?.id ?? message.chat.id);
   const time = clockTime(message.date);

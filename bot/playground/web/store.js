@@ -147,6 +147,12 @@ export function messagesNow() {
   return [...(state.messages.get(state.chat)?.values() ?? [])].filter(({ message }) => !topic || topicOf(message) === topic);
 }
 
+/** Whether the bot is in a chat. @param {Chat} chat */
+export const hasBot = (chat) => ["administrator", "member"].includes(chat.bot_status);
+
+/** The commands of the chat on screen; none where there is no bot to hear them. */
+export const menuNow = () => (hasBot(chatNow()) ? (state.menus[state.chat] ?? []) : []);
+
 /** What a chat is called by whoever looks. @param {Chat} chat */
 export const titleOf = (chat) => (chat.type === "private" ? state.bot.first_name : (chat.title ?? ""));
 

@@ -2,7 +2,7 @@
 
 import { act } from "./api.js";
 import { find, icon, make } from "./dom.js";
-import { state, threadNow } from "./store.js";
+import { menuNow, state, threadNow } from "./store.js";
 import { t } from "./texts.js";
 
 const PAUSE = 250;
@@ -19,13 +19,22 @@ const options = () => [...find("suggestions").querySelectorAll("[role=option]")]
 
 /** The menu of commands that begin so. @param {string} beginning @param {boolean} [whole] the person opened the menu, rather than typed */
 export function suggestCommands(beginning, whole = false) {
-  const found = (state.menus[state.chat] ?? []).filter(({ command }) => command.startsWith(beginning));
+  const found = menuNow().filter(({ command }) => command.startsWith(beginning));
   if (!found.length) return close();
   const rows = found.map(({ command, description }) =>
     option({ class: "command" }, () => hooks.command(command), make("strong", {}, `/${command}`), make("span", { dir: "auto" }, description)),
   );
   show(t("commands"), rows, whole);
 }
+
+/** Complete the bot's name, with which an inline query begins. @param {() => void} chosen */
+export function suggestBot(chosen) {
+  const row = option({ class: "command" }, chosen, make("strong", {}, `@${state.bot.username}`), make("span", { dir: "auto" }, t("inlineAbout")));
+  show(t("bots"), [row], true);
+}
+
+/** What is asked for, if the text is an inline query; null if it is not. @param {string} text */
+export const inlineQuery = (text) => text.match(new RegExp(`^@${state.bot.username}\\s([\\s\\S]*)$`, "i"))?.[1].trim().slice(0, 256) ?? null;
 
 /** Ask the bot for results while its name is at the beginning of the input. @param {string} text */
 export function suggestInline(text) {
@@ -53,7 +62,7 @@ export function inlineAnswered(event) {
 /** @param {any} event */
 function results(event) {
   waiting.clear();
-  if (!/^@/.test(find("input").value)) return;
+  if (inlineQuery(find("input").value) === null) return;
   const rows = event.results.map((result) => option({ class: "result" }, () => choose(result), ...resultContents(result)));
   if (event.next_offset) rows.push(option({ class: "more" }, () => ask(inline.text, event.next_offset), t("more")));
   if (inline.offset) return extend(rows);
@@ -129,13 +138,16 @@ function activate(node) {
   node.scrollIntoView({ block: "nearest" });
 }
 
+/** Where the arrows come in: the bot's button above the results leads out of the chat, so it waits one step up. @param {HTMLElement[]} all */
+const firstOf = (all) => all.find((node) => !node.classList.contains("above")) ?? all[0];
+
 /** Keys of the input while the list is open; true if the key was for the list. @param {KeyboardEvent} event */
 export function keyInList(event) {
   if (!isOpen()) return false;
   const all = options();
   const current = all.findIndex((node) => node.getAttribute("aria-selected") === "true");
   if (event.key === "Escape") close();
-  else if (event.key === "ArrowDown" && all.length) activate(all[(current + 1) % all.length]);
+  else if (event.key === "ArrowDown" && all.length) activate(current < 0 ? firstOf(all) : all[(current + 1) % all.length]);
   else if (event.key === "ArrowUp" && all.length) activate(all[(current <= 0 ? all.length : current) - 1]);
   else if ((event.key === "Enter" || event.key === "Tab") && current >= 0) all[current].click();
   else return false;
