@@ -48,12 +48,18 @@ def answer(text: str, catalogue: Catalogue, reader: Reader) -> Answer:
         return Answer(empty_text(reader), answered=False)
     reading = read(text, catalogue)
     named = [refs for refs in reading.refs if refs[0].kind in {Kind.CITY, Kind.PLACE}]
-    if len(named) == 1 and reading.meanings and not reading.leftover and not reading.meanings & ELSEWHERE:
-        return Answer(_about_city(text, named[0], reading, catalogue, reader), answered=True)
+    if len(named) == 1 and reading.meanings and _is_about_membership(reading):
+        return Answer(_about_city(named[0], reading, catalogue, reader), answered=True)
     if _is_name(text, reading) and not isinstance(catalogue.find_city(text), Unknown):
         return Answer(lookup_answer(text, catalogue, reader), answered=True)
     screen = _told(text, reading, catalogue, reader) or _listed(reading, catalogue, reader)
     return Answer(screen or not_known(_understood(reading, catalogue), catalogue, reader), answered=screen is not None)
+
+
+def _is_about_membership(reading: Reading) -> bool:
+    """Whether nothing else is asked of a named city: no practice, no news, no theme, no word that means something unknown."""
+    themes = any(ref.kind is Kind.THEME for refs in reading.refs for ref in refs)
+    return not reading.leftover and not themes and not reading.meanings & ELSEWHERE
 
 
 def _told(text: str, reading: Reading, catalogue: Catalogue, reader: Reader) -> Screen | None:
@@ -97,7 +103,7 @@ def _news(text: str, catalogue: Catalogue, reader: Reader) -> Screen:
 def _listed(reading: Reading, catalogue: Catalogue, reader: Reader) -> Screen | None:
     """The cities that pass what was named; those of one award round stand together with the reasons."""
     wanted = filter_of(reading)
-    named = reading.the(Kind.CITY) or reading.the(Kind.PLACE)
+    named = any(ref.kind in {Kind.CITY, Kind.PLACE} for refs in reading.refs for ref in refs)
     if reading.leftover or named or (wanted == Filter() and not _asks_for_all(reading)):
         return None
     round_ = next((round_ for round_ in catalogue.award_rounds if wanted == Filter(award=round_.year, status=None)), None)
@@ -113,11 +119,12 @@ def _asks_for_all(reading: Reading) -> bool:
     return bool(reading.meanings & {Meaning.LIST, Meaning.COUNT}) and Meaning.NETWORK in reading.meanings
 
 
-def _about_city(text: str, refs: tuple[Ref, ...], reading: Reading, catalogue: Catalogue, reader: Reader) -> Screen:
+def _about_city(refs: tuple[Ref, ...], reading: Reading, catalogue: Catalogue, reader: Reader) -> Screen:
     cities = [catalogue.cities[CityId(ref.id)] for ref in refs if ref.kind is Kind.CITY]
     places = [catalogue.places[PlaceId(ref.id)] for ref in refs if ref.kind is Kind.PLACE]
     if len(cities) + len(places) > 1:
-        return choose_city(text, cities, places, catalogue, reader)
+        called = reader.name(cities[0]) if cities else reader.place(places[0])
+        return choose_city(called, cities, places, catalogue, reader)
     if places:
         return not_a_member(catalogue.not_member(places[0]), catalogue, reader)
     return _about_member(cities[0], reading, catalogue, reader)
