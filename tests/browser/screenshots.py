@@ -81,7 +81,7 @@ def nearby(screen: Screen) -> None:
     screen.starts()
     screen.says("/nearby")
     screen.page.locator("#reply-keyboard .key").first.click()
-    screen.dialog.get_by_role("button", name="Dnipro").click()
+    screen.dialog.get_by_role("button", name="Дніпро").click()
     expect(screen.last).to_contain_text("Нікополь")
 
 

@@ -98,6 +98,25 @@ def test_inline_search_shows_results_as_one_types_and_sends_the_chosen_one(visit
     expect(screen.input).to_have_value("")
 
 
+def test_the_name_of_the_bot_is_completed_as_one_types(visit: Visit) -> None:
+    screen = visit("Леся", "uk")
+    screen.starts()
+    expect(screen.page.locator("#chat-status")).to_have_text("бот · @learning_cities_bot")
+
+    screen.input.press_sequentially("@", delay=20)
+    expect(screen.options).to_have_count(1)
+    expect(screen.options).to_contain_text("@learning_cities_bot")
+    expect(screen.options).to_contain_text("ділитися")
+    screen.input.press_sequentially("someone", delay=20)
+    expect(screen.options).to_have_count(0)
+
+    screen.input.fill("@Learn")
+    expect(screen.options).to_have_count(1)
+    screen.input.press("Enter")
+    expect(screen.input).to_have_value("@learning_cities_bot ")
+    expect(screen.options.nth(3)).to_be_visible()
+
+
 def test_inline_results_come_page_by_page(visit: Visit) -> None:
     screen = visit("Ada", "en")
     screen.starts()
@@ -122,7 +141,77 @@ def test_a_location_finds_the_nearest_cities(visit: Visit) -> None:
     expect(screen.last).to_contain_text("Nikopol")
     expect(screen.last).to_contain_text("111 km")
     expect(screen.page.locator("article.mine svg.map")).to_be_visible()
-    expect(screen.page.locator("#reply-keyboard")).to_be_hidden()
+    keyboard = screen.page.locator("#reply-keyboard")
+    expect(keyboard).to_be_hidden()
+    screen.page.reload()
+    expect(screen.last).to_contain_text("Nikopol")
+    expect(keyboard).to_be_hidden()
+    screen.says("/nearby")
+    expect(keyboard).to_be_visible()
+
+
+def test_a_reload_keeps_the_chat_the_topic_and_what_is_being_written(visit: Visit) -> None:
+    screen = visit("Ada", "en")
+    screen.starts()
+    screen.input.fill("For the bot")
+    screen.opens(GROUP)
+    expect(screen.input).to_have_value("")
+    screen.chooses_topic("Ideas")
+    screen.input.fill("Half a thought")
+
+    screen.page.reload()
+
+    expect(screen.page.get_by_role("heading", name=GROUP)).to_be_visible()
+    expect(screen.page.get_by_role("tab", name="Ideas")).to_have_attribute("aria-selected", "true")
+    expect(screen.input).to_have_value("Half a thought")
+    screen.opens("Learning Cities")
+    expect(screen.input).to_have_value("For the bot")
+
+
+def test_a_message_too_long_for_telegram_is_not_cut(visit: Visit) -> None:
+    screen = visit("Ada", "en")
+    screen.starts()
+    count = screen.messages.count()
+    screen.input.fill("a" * 4097)
+    screen.input.press("Enter")
+    expect(screen.page.locator("#toast")).to_contain_text("at most 4096")
+    expect(screen.input).to_have_value("a" * 4097)
+    screen.input.fill("a" * 4096)
+    screen.input.press("Enter")
+    expect(screen.page.locator("article.mine")).to_have_count(2)
+    assert screen.messages.count() > count
+
+
+def test_the_time_of_a_message_from_right_to_left_stands_apart_from_its_text(visit: Visit) -> None:
+    screen = visit("فاطمة", "ar")
+    screen.starts()
+    screen.says("مرحبا")
+    bubble = screen.page.locator("article.mine .bubble").last
+    edges = "([text, time]) => [text.getBoundingClientRect().bottom, time.getBoundingClientRect().top]"
+    bottom, top = bubble.evaluate(f"node => ({edges})([node.querySelector('.text'), node.querySelector('.meta')])")
+    assert bottom <= top + 1
+
+
+def test_on_a_phone_the_menu_has_a_name(visit: Visit) -> None:
+    screen = visit("Леся", "uk", phone=True)
+    screen.starts()
+    screen.page.get_by_role("button", name="Меню", exact=True).click()
+    expect(screen.options.first).to_be_visible()
+
+
+def test_where_the_bot_is_not_its_menu_is_not_either(visit: Visit) -> None:
+    screen = visit("Warden", "en")
+    screen.opens(GROUP)
+    menu = screen.page.get_by_role("button", name="Menu", exact=True)
+    expect(menu).to_be_visible()
+    for act in ("Be an administrator", "Remove the bot"):
+        screen.page.get_by_role("button", name="Chat settings").click()
+        screen.dialog.get_by_role("button", name=act).click()
+        expect(screen.dialog).to_have_count(0)
+    expect(menu).to_be_hidden()
+    screen.page.get_by_role("button", name="Chat settings").click()
+    screen.dialog.get_by_role("button", name="Make the bot an administrator").click()
+    expect(menu).to_be_visible()
 
 
 def test_a_topic_of_a_group_gets_its_answer_in_that_topic(visit: Visit) -> None:
@@ -177,6 +266,27 @@ def test_a_card_is_shared_into_another_chat(visit: Visit) -> None:
     expect(screen.page.locator("article.mine").last).to_contain_text("Open in the bot")
 
 
+def test_a_card_is_shared_with_the_keyboard(visit: Visit) -> None:
+    screen = visit("Ada", "en")
+    screen.starts()
+    screen.says("/city Nikopol")
+    screen.page.locator("article .key").filter(has_text="Share").press("Enter")
+    screen.dialog.get_by_role("button", name=GROUP).press("Enter")
+    expect(screen.input).to_be_focused()
+    expect(screen.options.filter(has_text="Nikopol").first).to_be_visible()
+
+    screen.input.press("ArrowDown")
+    chosen = screen.page.get_by_role("option", selected=True)
+    expect(chosen).to_contain_text("Nikopol")
+    screen.input.press("ArrowUp")
+    expect(chosen).to_have_text("Open the bot")
+    screen.input.press("ArrowDown")
+    screen.input.press("Enter")
+
+    expect(screen.page.locator("article.mine").last).to_contain_text("Open in the bot")
+    expect(screen.page.get_by_role("heading", name=GROUP)).to_be_visible()
+
+
 def test_a_page_outside_opens_only_after_a_question(visit: Visit) -> None:
     screen = visit("Ada", "en")
     screen.starts()
@@ -201,7 +311,8 @@ def test_a_blocked_bot_can_be_restarted(visit: Visit) -> None:
     screen.page.get_by_role("button", name="Chat settings").click()
     screen.dialog.get_by_role("button", name="Block the bot").click()
     expect(screen.instead).to_have_text("Restart the bot")
-    screen.instead.click()
+    screen.starts()
+    expect(screen.page.locator("article.mine").last).to_contain_text("/start")
     expect(screen.says("/city Nikopol")).to_contain_text("Nikopol")
 
 
@@ -271,6 +382,7 @@ def test_everything_works_with_the_keyboard_alone(visit: Visit, phone: bool) -> 
     keyboard.press("ArrowDown")
     keyboard.press("ArrowDown")
     keyboard.press("Enter")
+    expect(screen.answers).to_have_count(2)
     expect(screen.last).to_contain_text("/cities")
     expect(screen.input).to_be_focused()
 

@@ -148,7 +148,7 @@ export function messagesNow() {
 }
 
 /** Whether the bot is in a chat. @param {Chat} chat */
-export const hasBot = (chat) => ["administrator", "member"].includes(chat.bot_status);
+export const hasBot = (chat) => chat.type === "private" || ["administrator", "member"].includes(chat.bot_status);
 
 /** The commands of the chat on screen; none where there is no bot to hear them. */
 export const menuNow = () => (hasBot(chatNow()) ? (state.menus[state.chat] ?? []) : []);
