@@ -3,10 +3,13 @@
 SQLite gets two engines. With the driver's defaults concurrent read-then-write transactions lose updates without an error; `BEGIN
 IMMEDIATE` makes writers queue instead. One engine for both would make a read wait behind a writer, so reads have their own, which
 cannot write.
+
+SQLite's writers poll for their turn, so one that writes again and again starves the others. Those of this process queue instead.
 """
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -81,6 +84,7 @@ class Database:
 
     def __init__(self, address: str) -> None:
         self.url = parse_address(address)
+        self._turn = asyncio.Lock()
         if self.url.get_backend_name() == "sqlite":
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
             self._writer = _sqlite_engine(
@@ -98,8 +102,12 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One transaction that may write; committed when the block ends, rolled back when it raises."""
-        async with self._writer.begin() as connection:
-            yield connection
+        if self._writer is self._reader:
+            async with self._writer.begin() as connection:
+                yield connection
+        else:
+            async with self._turn, self._writer.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
