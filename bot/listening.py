@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from bot.exits import Ending
-    from bot.services import Clock
     from bot.settings import Limits, Webhook
     from bot.transport import Polls
 
@@ -104,9 +104,8 @@ async def close(application: App, seconds: float) -> None:
 class Troubles:
     """What becomes of a poll that failed: a line in the log, and the end if someone else polls with our token all the time."""
 
-    def __init__(self, polls: Polls, clock: Clock, patience: float, ending: Ending) -> None:
+    def __init__(self, polls: Polls, patience: float, ending: Ending) -> None:
         self._polls = polls
-        self._clock = clock
         self._patience = patience
         self._ending = ending
         self._since: float | None = None
@@ -118,7 +117,7 @@ class Troubles:
             self._conflict()
 
     def _conflict(self) -> None:
-        now, last = self._clock.monotonic(), self._polls.last_success
+        now, last = time.monotonic(), self._polls.last_success
         if self._since is None or (last is not None and last > self._since):
             self._since = now
         if now - self._since >= self._patience:

@@ -14,7 +14,7 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,7 +68,7 @@ class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line of a record."""
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
-        return self._masked(" ".join((stamp, record.levelname, _told(record), *_cause(record))))
+        return _printable(self._masked(" ".join((stamp, record.levelname, _told(record), *_cause(record)))))
 
     def _masked(self, line: str) -> str:
         for secret in self._secrets:
@@ -100,10 +100,12 @@ def _frames(trace: TracebackType) -> Iterator[str]:
         yield f"{frame.filename.removeprefix(HOME + '/')}:{frame.lineno} {frame.name}"
 
 
-def _quoted(value: Any) -> str:
-    text = str(value)
+def _quoted(value: object) -> str:
+    text = _printable(str(value))
     text = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-    if _PLAIN.fullmatch(text) and text.isprintable():
-        return text
-    safe = "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
-    return '"' + safe.replace('"', "'") + '"'
+    return text if _PLAIN.fullmatch(text) else '"' + text.replace('"', "'") + '"'
+
+
+def _printable(text: str) -> str:
+    """One line, whatever it held: a line break in a value must not look like another event."""
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

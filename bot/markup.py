@@ -78,7 +78,8 @@ def visible(text: Html) -> str:
 
 def plain(blocks: Sequence[Block]) -> str:
     """The blocks for a terminal: links with their address in brackets, no other markup."""
-    text = "\n\n".join("\n".join(block.rendered()) for block in blocks)
+    texts = ("\n".join(block.rendered()) for block in blocks)
+    text = "\n\n".join(filter(None, texts))
     return visible(Html(_LINK.sub(r"\2 (\1)", text)))
 
 

@@ -88,8 +88,9 @@ class Runtime:
         self.ending = ending
         self.stack = stack
         self.metrics = Metrics()
-        self.polling = AiohttpRequest(POLLING, clock=clock.monotonic)
-        self.watchdog = PollWatchdog(self.polling, self.limits.poll_silence, clock=clock.monotonic)
+        # By the machine's own clock: `clock` may be one that people move.
+        self.polling = AiohttpRequest(POLLING)
+        self.watchdog = PollWatchdog(self.polling, self.limits.poll_silence)
         self.db: Database | None = None
         self.shelf: Shelf | None = None
         self.application: App | None = None
@@ -194,7 +195,7 @@ class Runtime:
             self._in_background(self.watchdog.watch(self._polling_died))
             await listening.reach(application.initialize)
             await application.start()
-            troubles = listening.Troubles(self.polling, self.clock, self.limits.conflict, self.ending)
+            troubles = listening.Troubles(self.polling, self.limits.conflict, self.ending)
             await listening.poll(application, self.limits, troubles)
             self.application = application
 

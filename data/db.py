@@ -73,20 +73,24 @@ def may_exist(address: str) -> bool:
 
 def is_storage_error(error: BaseException) -> bool:
     """Whether the database is to blame. What asyncpg raises while it connects reaches us unwrapped."""
-    return isinstance(error, SQLAlchemyError | OSError) or type(error).__module__.startswith("asyncpg")
+    return isinstance(error, SQLAlchemyError | UnusableFile | OSError) or type(error).__module__.startswith("asyncpg")
+
+
+class UnusableFile(Exception):
+    """The file of a SQLite address cannot be opened for writing."""
 
 
 class Database:
     """The bot's storage: `async with db.write() as connection`, `async with db.read() as connection`.
 
-    Nothing opens before the first transaction. Never await Telegram or a feed inside either scope.
+    No connection opens before the first transaction. Never await Telegram or a feed inside either scope. Raises UnusableFile.
     """
 
     def __init__(self, address: str) -> None:
         self.url = parse_address(address)
         self._turn = asyncio.Lock()
         if self.url.get_backend_name() == "sqlite":
-            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+            _try(Path(self.url.database or ""))
             self._writer = _sqlite_engine(
                 self.url, begin="BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
             )
@@ -125,6 +129,16 @@ class Database:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+
+def _try(file: Path) -> None:
+    """Make the folder, and see whether the file opens: aiosqlite's thread outlives a connection that fails, and complains on its own."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("ab"):
+            pass
+    except OSError as error:
+        raise UnusableFile(f"{file}: {error.strerror}") from None
 
 
 def _sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:

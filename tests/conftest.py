@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
+from hypothesis.vendor.pretty import for_type_by_name
 
 from bot.i18n import Languages, Reader
 from data.assembly import assemble, read_tables
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 # A database per test and a whole application per example say nothing about time; the benchmarks do.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 settings.load_profile("house")
+
+# Hypothesis spells out every argument of a failed test; two megabytes of catalogue would hide the one that matters.
+for_type_by_name("data.catalogue", "Catalogue", lambda _catalogue, printer, _cycle: printer.text("catalogue"))
 
 
 @pytest.fixture(scope="session")

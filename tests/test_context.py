@@ -1,5 +1,7 @@
 """How an answer leaves: what it hangs on, where it goes, and what becomes of a pressed button."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.callbacks import Download, ListCities
@@ -7,8 +9,9 @@ from bot.context import inline_keyboard
 from bot.emulator import Call, refused_by_world
 from bot.emulator.methods.edits import NOT_MODIFIED
 from bot.markup import Button
+from bot.settings import Limits
 from data.types import CountryCode, Filter
-from tests.fakes.house import House, labels, said, the, to
+from tests.fakes.house import Furniture, House, labels, said, the, to
 from tests.fakes.telegram import sent
 from tests.fakes.updates import ADA, LESIA
 
@@ -170,3 +173,21 @@ def test_buttons_are_made_as_telegram_takes_them() -> None:
     chosen = made[1][0].switch_inline_query_chosen_chat
     assert chosen is not None
     assert (chosen.query, chosen.allow_channel_chats, chosen.allow_bot_chats) == ("nik", True, None)
+
+
+async def test_every_update_is_timed_by_its_kind(bot: House) -> None:
+    shown = the(await bot.hears("/start", ADA))
+    await bot.presses(shown, labels(shown)[0], ADA)
+    await bot.types_inline("nik", ADA)
+
+    for kind in ("message", "callback_query", "inline_query"):
+        assert f'bot_update_seconds_count{{kind="{kind}"}} 1.0'.encode() in bot.services.metrics.exposition()
+
+
+async def test_languages_are_kept_even_of_chats_that_memory_forgot(furniture: Furniture) -> None:
+    async with House(replace(furniture, limits=Limits(remembered_chats=1))) as bot:
+        await bot.presses(the(await bot.hears("/language", ADA)), "Українська", ADA)
+        for someone in range(3):
+            await bot.hears("/start", bot.telegram.user(f"Reader {someone}"))
+
+        assert the(await bot.hears("/city Nikopol", ADA)).text.startswith("🇺🇦 Нікополь")

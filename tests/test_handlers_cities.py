@@ -80,6 +80,13 @@ async def test_the_official_number_of_a_country_comes_before_the_named_ones(bot:
     assert named.startswith("I know 48 of them by name")
 
 
+async def test_the_official_number_comes_first_in_ukrainian_too(bot: House) -> None:
+    shown = the(await bot.hears("/cities Корея", LESIA))
+
+    assert shown.text.splitlines()[2].replace("\N{NO-BREAK SPACE}", " ").startswith("59 міст-учасників (Національна комісія Кореї")
+    assert "48" in shown.text.splitlines()[3]
+
+
 async def test_a_complete_country_is_said_to_be_complete(bot: House) -> None:
     words = said(await bot.hears("/cities Italy", ADA))
 

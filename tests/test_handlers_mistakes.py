@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot import reports
 from bot.emulator import Call, User, forbidden
+from bot.reports import ReportLimit
 from tests.fakes.house import Furniture, House, labels, said, the
 from tests.fakes.telegram import sent
 from tests.fakes.updates import ADA, ADMIN, FATIMA, LESIA
@@ -160,3 +162,12 @@ async def test_a_record_that_is_gone_cannot_be_reported(bot: House, data: str) -
 
     assert after.text in {"This record is no longer in the data set.", said(await bot.hears("/start", ADA))}
     assert len(sent([after])) == 1
+
+
+def test_the_limit_is_of_each_chat_and_forgets_the_longest_silent_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "CHATS", 2)
+    limit = ReportLimit(most=1)
+
+    assert [limit.admits(1, 0), limit.admits(1, 0), limit.admits(2, 0)] == [True, False, True]
+    assert limit.admits(3, 1), "the first chat is forgotten now"
+    assert limit.admits(1, 2)

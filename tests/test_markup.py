@@ -34,6 +34,7 @@ from bot.markup import (
     units,
     visible,
 )
+from bot.markup import plain as as_plain
 
 plain = st.text(max_size=40) | st.text(alphabet="<>&;\"'/ab{} \n", max_size=40)
 long = st.builds(lambda text, times: text * times, st.text(alphabet="aё🦊 <&", min_size=1, max_size=30), st.integers(1, 400))
@@ -171,3 +172,9 @@ def test_no_one_else_makes_safe_text_out_of_what_was_typed() -> None:
     for module in screens.glob("*.py"):
         for made in re.findall(r"\bHtml\((?!f\")[^)]*", module.read_text(encoding="utf-8")):
             raise AssertionError(f"{module.name}: {made}")
+
+
+def test_in_a_terminal_links_stand_behind_their_words_and_nothing_is_escaped() -> None:
+    blocks = (Title("A & B"), line(link("the <page>", "https://example.org/?a=1&b=2"), ""), Bullets((bold("c"),)))
+
+    assert as_plain(blocks) == "A & B\n\nthe <page> (https://example.org/?a=1&b=2)\n\n• c"

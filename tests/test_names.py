@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from pathlib import Path
 
 import pytest
@@ -354,9 +353,7 @@ class TestSmallIndex:
 
 
 @pytest.mark.parametrize("text", ["Нікополь " * 455, "上海" * 2048, "a " * 2048, "'" * 4096, "A. " * 1365, "🇺🇦" * 2048, "nikopll " * 512])
-def test_the_longest_message_is_read_in_an_instant(index: NameIndex, text: str) -> None:
-    start = time.process_time()
-    index.link(text)
-    index.lookup(text)
-    index.complete(text)
-    assert time.process_time() - start < 0.2
+def test_the_longest_message_holds_no_trap(index: NameIndex, text: str) -> None:
+    assert all(0 <= link.start < link.end <= len(text) for link in index.link(text))
+    assert index.lookup(text) == ()
+    assert index.complete(text) == ()

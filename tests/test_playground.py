@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import re
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
@@ -419,3 +420,11 @@ def test_one_command_without_a_token_leads_to_an_answer(tmp_path: Path) -> None:
 def test_without_a_token_the_bot_refuses_to_open_itself_to_others(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="PLAYGROUND_ANYWHERE"), running_playground(tmp_path, host="0.0.0.0"):
         pytest.fail("it listens")
+
+
+def test_the_page_says_the_same_in_each_of_its_languages() -> None:
+    texts = (WEB / "texts.js").read_text(encoding="utf-8")
+    tables = [re.findall(r"^    (\w+):", part, re.MULTILINE) for part in texts.split("\n  uk: {")]
+    assert tables[0] == tables[1]
+    used = "".join(path.read_text(encoding="utf-8") for path in WEB.iterdir() if path.name != "texts.js")
+    assert [key for key in tables[0] if f'"{key}"' not in used] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -100,10 +101,17 @@ async def _events(request: web.Request) -> web.StreamResponse:
     journal, person = request.app[PLAYGROUND].journal, _person(request)
     mark = request.headers.get("Last-Event-ID") or request.query.get("after", "")
     response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "text/event-stream", hdrs.CACHE_CONTROL: "no-store"})
-    await response.prepare(request)
+    with suppress(ConnectionResetError):  # the page was closed: nobody is left to tell
+        await response.prepare(request)
+        await _stream(response, journal, person.id, mark)
+    return response
+
+
+async def _stream(response: web.StreamResponse, journal: Journal, person: int, mark: str) -> None:
+    """Tell a person what happens, until no more is to come."""
     await response.write(b"retry: 1000\n\n")
     while not journal.closed:
-        entries = journal.after(mark, person.id)
+        entries = journal.after(mark, person)
         if entries is None:
             mark = journal.mark
             await response.write(f"id: {mark}\nevent: anew\ndata: {{}}\n\n".encode())
@@ -113,7 +121,6 @@ async def _events(request: web.Request) -> web.StreamResponse:
         await response.write(stream.encode() if stream else b": still here\n\n")
         if mark == journal.mark:
             await journal.wait(HEARTBEAT)
-    return response
 
 
 async def _act(request: web.Request) -> web.Response:

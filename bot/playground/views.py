@@ -42,11 +42,11 @@ def clock_view(clock: MovableClock) -> Json:
 
 
 def menus_view(core: BotApi, person: User) -> Json:
-    """The bot's page, and the menu of commands in each chat."""
+    """What no event tells: the bot's page, the menu of commands in each chat, and how many moods are not spent yet."""
     chats = visible_chats(core, person)
     menus = {str(chat.id): menu(core, person, chat) for chat in chats}
     menus.setdefault(str(person.id), menu(core, person, None))
-    return {"menus": menus, "description": profile_text(core, "description", person)}
+    return {"menus": menus, "description": profile_text(core, "description", person), "moods": len(core.moods.orders)}
 
 
 def state_view(core: BotApi, clock: MovableClock, person: User) -> Json:
@@ -59,7 +59,6 @@ def state_view(core: BotApi, clock: MovableClock, person: User) -> Json:
         "chats": [chat_view(core, chat) for chat in chats],
         "messages": {str(chat.id): [message_view(stored) for stored in chat.messages.values()] for chat in chats},
         "clock": clock_view(clock),
-        "moods": len(core.moods.orders),
         "general_topic": GENERAL_TOPIC,
     }
 

@@ -95,12 +95,20 @@ def _row(city: City, wanted: Filter, catalogue: Catalogue, reader: Reader) -> Ht
 def _sources(wanted: Filter, cities: Sequence[City], catalogue: Catalogue) -> Sequence[Source]:
     """The source of the number that the list begins with."""
     if wanted.country:
-        return catalogue.countries[wanted.country].sources or cities[0].sources
+        return _country_sources(catalogue.countries[wanted.country], len(cities), catalogue)
     if wanted.year and (intake := catalogue.intake(wanted.year)):
         return intake.sources
     if wanted.award is not None:
         return next((round_ for round_ in catalogue.award_rounds if round_.year == wanted.award), catalogue.award_rounds[-1]).sources
     return catalogue.network_total.sources
+
+
+def _country_sources(country: Country, named: int, catalogue: Catalogue) -> Sequence[Source]:
+    """Who states how many members a country has; nobody, where we only count those we can name."""
+    total = catalogue.country_total(country.code)
+    if country.listing is Listing.COMPLETE:
+        return country.sources
+    return total.sources if total and (total.cities or 0) >= named else ()
 
 
 def list_title(wanted: Filter, catalogue: Catalogue, reader: Reader) -> str:

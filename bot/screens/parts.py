@@ -154,9 +154,10 @@ def cited(source: Source, reader: Reader) -> Html:
 
 
 def number_source(sources: Sequence[Source], reader: Reader) -> Paragraph:
-    """The last line of a list: where its number comes from."""
+    """The last lines of a list: where its number comes from, if a source states it, and where to find the rest."""
     _ = reader.translate
-    return line(fill(_("Source of the number: {source}"), source=cited(sources[0], reader)), _("The sources of each city are on its card."))
+    number = fill(_("Source of the number: {source}"), source=cited(sources[0], reader)) if sources else ""
+    return line(number, _("The sources of each city are on its card."))
 
 
 def source_line(sources: Sequence[Source], reader: Reader, as_of: FuzzyDate | None = None) -> Paragraph:

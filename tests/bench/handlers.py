@@ -142,4 +142,5 @@ CASES: Final = {
     "inline query of one letter": _types("a"),
     "a question: чи є Львів у мережі?": _says("чи є Львів у мережі?"),
     "/practices older people": _says("/practices older people"),
+    "a message of 4,096 characters": _says("nikopll " * 512),
 }

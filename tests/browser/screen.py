@@ -37,7 +37,7 @@ class Screen:
         )
         screen = cls(context.new_page())
         screen.page.goto(address)
-        expect(screen.input.or_(screen.instead).first).to_be_visible()
+        expect(screen.foot).to_be_visible()
         return screen
 
     def _complain(self, text: str) -> None:
@@ -47,11 +47,16 @@ class Screen:
 
     @property
     def input(self) -> Locator:
-        return self.page.get_by_role("combobox")
+        return self.page.locator("#input")
 
     @property
     def instead(self) -> Locator:
         return self.page.locator("#instead")
+
+    @property
+    def foot(self) -> Locator:
+        """Whatever stands under the messages: the input, or the button in its place."""
+        return self.page.locator("#input:visible, #instead:visible")
 
     @property
     def messages(self) -> Locator:
@@ -85,7 +90,7 @@ class Screen:
         self.dialog.locator("[name=first_name]").press("Enter")
         expect(self.page.locator("#person")).to_contain_text(name)
         expect(self.page.locator("html")).to_have_attribute("lang", "uk" if language == "uk" else "en")
-        expect(self.input.or_(self.instead).first).to_be_visible()
+        expect(self.foot).to_be_visible()
 
     def is_someone(self, name: str) -> None:
         """Be one of the people who are there."""
@@ -93,7 +98,7 @@ class Screen:
         self.page.locator("#person").click()
         self.dialog.get_by_role("button", name=name).click()
         expect(self.page.locator("#person")).to_contain_text(name)
-        expect(self.input.or_(self.instead).first).to_be_visible()
+        expect(self.foot).to_be_visible()
 
     def _show_list(self) -> None:
         back = self.page.locator("#back")

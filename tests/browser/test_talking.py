@@ -205,18 +205,21 @@ def test_a_blocked_bot_can_be_restarted(visit: Visit) -> None:
     expect(screen.says("/city Nikopol")).to_contain_text("Nikopol")
 
 
-def test_a_slow_telegram_shows_that_a_button_waits(visit: Visit) -> None:
+def test_the_clock_and_the_moods_of_telegram_can_be_turned(visit: Visit) -> None:
     screen = visit("Ada", "en")
     screen.starts()
-    screen.says("/city Nikopol")
     screen.page.get_by_role("button", name="Playground").click()
     screen.dialog.get_by_label("Answer").select_option("slow")
-    screen.dialog.get_by_role("button", name="Set").click()
+    screen.dialog.get_by_role("button", name="Set", exact=True).click()
     expect(screen.dialog).to_contain_text("Moods waiting: 1")
     screen.dialog.get_by_role("button", name="+1 day").click()
     screen.page.keyboard.press("Escape")
+
     screen.says("/city Lviv")
+
+    expect(screen.page.locator("[data-day]")).to_have_count(2)
     screen.page.get_by_role("button", name="Playground").click()
+    expect(screen.dialog).to_contain_text("Moods waiting: 0")
     screen.dialog.get_by_role("button", name="Back to now").click()
 
 
@@ -307,7 +310,7 @@ def test_the_theme_follows_the_system_until_it_is_chosen(visit: Visit) -> None:
     screen.dialog.get_by_label("Light").check()
     assert screen.page.evaluate(ground) != dark
     screen.page.reload()
-    expect(screen.input.or_(screen.instead).first).to_be_visible()
+    expect(screen.foot).to_be_visible()
     assert screen.page.evaluate(ground) != dark
 
 

@@ -100,12 +100,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def shipped(engine: Engine) -> str:
     """The address of a database with the data set that ships; only to be copied."""
     address = engine.new()
-
-    async def load() -> None:
-        async with Database(address) as db:
-            await upkeep.bring_up_to_date(db, LOADED_AT)
-
-    asyncio.run(load())
+    _load(address)
     return address
 
 
@@ -113,3 +108,19 @@ def shipped(engine: Engine) -> str:
 def address(engine: Engine) -> str:
     """The address of an empty database."""
     return engine.new()
+
+
+@pytest.fixture(scope="session")
+def shipped_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the data set that ships; only to be copied."""
+    file: Path = tmp_path_factory.mktemp("shipped") / "bot.db"
+    _load(f"sqlite:///{file}")
+    return file
+
+
+def _load(address: str) -> None:
+    async def load() -> None:
+        async with Database(address) as db:
+            await upkeep.bring_up_to_date(db, LOADED_AT)
+
+    asyncio.run(load())

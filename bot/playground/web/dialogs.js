@@ -3,7 +3,7 @@
 import { act } from "./api.js";
 import { avatar, icon, make, toast } from "./dom.js";
 import { chatAvatar } from "./chats.js";
-import { administers, nameOf, now, state, titleOf } from "./store.js";
+import { administers, nameOf, now, readUntold, state, titleOf } from "./store.js";
 import { language, t } from "./texts.js";
 
 /** Places to be: capitals far apart, so that "nearest" has something to say. */
@@ -229,6 +229,7 @@ function moodKnob() {
     if (found) draw(found.moods);
   };
   draw(state.moods);
+  readUntold().then(() => draw(state.moods));
   return make(
     "fieldset",
     {},

@@ -1,7 +1,7 @@
 /** The messages of the chat on screen. Only what changed is drawn anew, so that screen readers hear only what is new. */
 
 import { find, icon, make } from "./dom.js";
-import { dayName, messageNode } from "./message.js";
+import { dayName, dayOf, messageNode } from "./message.js";
 import { chatNow, isMine, messagesNow, state, topicNow, topicOf } from "./store.js";
 import { t } from "./texts.js";
 
@@ -28,7 +28,8 @@ export function drawLog() {
   const nodes = [];
   let day = "";
   for (const { message } of messagesNow()) {
-    if (dayName(message.date) !== day) nodes.push(separator((day = dayName(message.date))));
+    if (dayOf(message.date) !== day) nodes.push(separator(message.date));
+    day = dayOf(message.date);
     nodes.push(messageNode(message, hooks));
   }
   log.replaceChildren(...(nodes.length ? nodes : [emptiness()]));
@@ -58,8 +59,8 @@ function emptiness() {
   );
 }
 
-/** @param {string} day */
-const separator = (day) => make("p", { class: "day", "data-day": day }, make("span", {}, day));
+/** @param {number} seconds */
+const separator = (seconds) => make("p", { class: "day", "data-day": dayOf(seconds) }, make("span", {}, dayName(seconds)));
 
 /** An event that may concern what is on screen. @param {any} event */
 export function logHears(event) {
@@ -78,9 +79,10 @@ export function logHears(event) {
 /** @param {HTMLElement} log @param {any} message */
 function append(log, message) {
   log.querySelector(".empty")?.remove();
-  const days = log.querySelectorAll("[data-day]");
-  const day = dayName(message.date);
-  if (days[days.length - 1]?.getAttribute("data-day") !== day) log.append(separator(day));
+  const day = [...log.querySelectorAll("[data-day]")].at(-1)?.getAttribute("data-day");
+  // On another day, yesterday's messages are no longer today's.
+  if (day && day !== dayOf(message.date)) return drawLog();
+  if (!day) log.append(separator(message.date));
   const node = messageNode(message, hooks);
   node.classList.add("new");
   log.append(node);

@@ -153,6 +153,9 @@ function changed(event) {
       drawComposer();
       if (!messagesNow().length) drawLog();
       break;
+    case "clock":
+      drawLog();
+      break;
     case "action":
       showTyping(event);
       break;
@@ -220,6 +223,7 @@ async function start() {
   });
   state.bot = { username: "", first_name: "" };
   await be(await firstPerson());
+  app.inert = false;
   openChat(state.me.id);
 }
 

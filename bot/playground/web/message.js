@@ -12,6 +12,8 @@ import { language, t } from "./texts.js";
  *   edit: (message: any) => void, goTo: (id: number) => void}} MessageHooks
  */
 
+/** The bot has another id in each run, but one colour. */
+const BOT_TINT = 2;
 const SERVICE = ["forum_topic_created", "new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id"];
 
 /** A message as an article. @param {any} message @param {MessageHooks} hooks */
@@ -22,11 +24,12 @@ export function messageNode(message, hooks) {
   const node = make("article", { class: `message ${mine ? "mine" : "theirs"}`, tabIndex: -1, "data-id": message.message_id });
   const bubble = make("div", { class: message.edit_date ? "bubble edited" : "bubble" });
   const author = message.sender_chat?.title ?? nameOf(message.from ?? {});
+  const tint = message.from?.is_bot ? BOT_TINT : (message.from?.id ?? message.chat.id);
   const time = clockTime(message.date);
   node.setAttribute("aria-label", `${mine ? t("you") : author}, ${time}`);
   if (grouped && !mine) {
-    node.append(avatar(author, message.from?.id ?? message.chat.id, message.from?.is_bot ? "bot" : message.sender_chat ? "channel" : undefined));
-    bubble.append(make("p", { class: `author tint-text-${Math.abs(message.from?.id ?? message.chat.id) % 6}` }, make("bdi", {}, author)));
+    node.append(avatar(author, tint, message.from?.is_bot ? "bot" : message.sender_chat ? "channel" : undefined));
+    bubble.append(make("p", { class: `author tint-text-${Math.abs(tint) % 6}` }, make("bdi", {}, author)));
   }
   if (message.via_bot) bubble.append(make("p", { class: "via" }, t("via", { bot: message.via_bot.username })));
   if (showsReply(message)) bubble.append(quote(message.reply_to_message, hooks));
@@ -173,6 +176,9 @@ export function dayName(seconds) {
   const year = day.getFullYear() === today.getFullYear() ? undefined : "numeric";
   return day.toLocaleDateString(language(), { day: "numeric", month: "long", year });
 }
+
+/** A day by its own name, wherever today is. @param {number} seconds */
+export const dayOf = (seconds) => new Date(seconds * 1000).toDateString();
 
 /** @param {Date} date */
 const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();

@@ -110,14 +110,17 @@ function heard(event) {
 /** Many commands are set at once when a bot starts: ask when it is quiet again. */
 function readMenus() {
   clearTimeout(menusTimer);
-  menusTimer = setTimeout(async () => {
-    try {
-      Object.assign(state, await read(`/api/menus?as=${state.me.id}`));
-      tell({ what: "menus" });
-    } catch {
-      // The stream tells when the server is gone, and all is read anew when it is back.
-    }
-  }, 150);
+  menusTimer = setTimeout(readUntold, 150);
+}
+
+/** Read what no event tells: menus, descriptions, moods. */
+export async function readUntold() {
+  try {
+    Object.assign(state, await read(`/api/menus?as=${state.me.id}`));
+    tell({ what: "menus" });
+  } catch {
+    // The stream tells when the server is gone, and all is read anew when it is back.
+  }
 }
 
 /** Whether the person on screen wrote a message. @param {any} message */

@@ -103,8 +103,8 @@ function show(label, rows, first) {
   box.hidden = false;
   box.scrollTop = 0;
   const input = find("input");
-  input.setAttribute("aria-expanded", "true");
   input.setAttribute("aria-controls", "listbox");
+  find("announcement").textContent = t("listed", { label, n: rows.length });
   find("menu").setAttribute("aria-expanded", "true");
   input.removeAttribute("aria-activedescendant");
   if (first && rows[0]) activate(rows[0]);
@@ -114,8 +114,9 @@ export function close() {
   clearTimeout(inline.timer);
   find("suggestions").hidden = true;
   find("suggestions").replaceChildren();
-  find("input").setAttribute("aria-expanded", "false");
+  find("input").removeAttribute("aria-controls");
   find("input").removeAttribute("aria-activedescendant");
+  find("announcement").textContent = "";
   find("menu").setAttribute("aria-expanded", "false");
 }
 

@@ -109,10 +109,10 @@ const TEXTS = {
     offline: "The playground does not answer. Trying again…",
     failed: "That did not work: {error}",
     commands: "Commands",
+    listed: "{label}: {n}. Arrows choose, Enter takes.",
     results: "Results of @{bot}",
     noResults: "Nothing found",
     more: "More results",
-    inlineHint: "Search with @{bot}",
     botRemoved: "The bot was removed from this chat",
   },
   uk: {
@@ -222,10 +222,10 @@ const TEXTS = {
     offline: "Майданчик не відповідає. Пробуємо ще…",
     failed: "Не вийшло: {error}",
     commands: "Команди",
+    listed: "{label}: {n}. Стрілки вибирають, Enter бере.",
     results: "Результати @{bot}",
     noResults: "Нічого не знайдено",
     more: "Ще результати",
-    inlineHint: "Пошук через @{bot}",
     botRemoved: "Бота вилучено з цього чату",
   },
 };
