@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
+    from data.follows import Target
+
 LOCALES: Final = Path(__file__).resolve().parent.parent / "locales"
 DOMAIN: Final = "messages"
 DEFAULT: Final = SOURCE_LANG
@@ -70,6 +72,8 @@ class Reader:
     """False while the language is only our best guess."""
     bot: str = ""
     """The bot's username, for links that open it; empty where there is no Telegram."""
+    follows: frozenset[Target] = frozenset()
+    """What the chat or topic follows, for the buttons of cards."""
 
     def translate(self, message: str) -> str:
         """A sentence in the reader's language."""

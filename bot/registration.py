@@ -31,6 +31,10 @@ PRIVATE: Final = (
     "practices",
     "awards",
     "news",
+    "subscribe",
+    "subscriptions",
+    "unsubscribe",
+    "missed",
     "join",
     "about",
     "language",
@@ -42,7 +46,20 @@ PRIVATE: Final = (
 )
 """Commands in the order of the menu; `start` is Telegram's own button."""
 
-GROUP: Final = ("city", "cities", "countries", "practices", "awards", "news", "language", "help")
+GROUP: Final = (
+    "city",
+    "cities",
+    "countries",
+    "practices",
+    "awards",
+    "news",
+    "subscribe",
+    "subscriptions",
+    "unsubscribe",
+    "missed",
+    "language",
+    "help",
+)
 
 
 def command_descriptions(reader: Reader) -> Mapping[str, str]:
@@ -56,6 +73,10 @@ def command_descriptions(reader: Reader) -> Mapping[str, str]:
         "practices": _("what cities do"),
         "awards": _("the Learning City Award"),
         "news": _("news of the network"),
+        "subscribe": _("get news of a city or a country"),
+        "subscriptions": _("what this chat follows"),
+        "unsubscribe": _("stop following"),
+        "missed": _("news that did not arrive"),
         "join": _("how a city joins"),
         "about": _("what the network is"),
         "language": _("change the language"),

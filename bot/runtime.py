@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot import health, listening, webhook
 from bot.app import build_application
 from bot.exits import Ended, Ending, Exit
+from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.logs import event, reason
 from bot.metrics import Metrics
@@ -166,13 +167,13 @@ class Runtime:
         return Services(
             shelf=shelf,
             chats=ChatBook(db, self.clock, self.limits.remembered_chats),
+            follows=FollowBook(db, self.clock, self.limits.remembered_chats),
             languages=Languages(),
             metrics=self.metrics,
             reports=ReportLimit(self.limits.reports_per_hour),
             clock=self.clock,
             limits=self.limits,
             admins=self.settings.admins,
-            started_at=self.clock.now(),
         )
 
     def _application(self, services: Services) -> App:

@@ -58,6 +58,11 @@ async def meet(connection: AsyncConnection, chat: int, now: dt.datetime, kind: C
     await connection.execute(known if known is not None else statement.on_conflict_do_nothing())
 
 
+async def is_known(connection: AsyncConnection, chat: int) -> bool:
+    """Whether anything is kept of a chat."""
+    return await connection.scalar(select(chats.c.chat_id).where(chats.c.chat_id == chat)) is not None
+
+
 async def state(connection: AsyncConnection, chat: int) -> ChatState:
     """Whether a chat can be written to; a chat that nobody met counts as active."""
     found = await connection.scalar(select(chats.c.state).where(chats.c.chat_id == chat))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.callbacks import ListNews, OpenCity, Report
 from bot.markup import Bullets, Button, Html, Screen, bold, escape, fill, line, rows
-from bot.screens.parts import city_label, flag, page_of, pager, record, source_line
+from bot.screens.parts import city_label, flag, follow_button, page_of, pager, record, source_line
+from data.follows import NETWORK, Kind, Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +34,18 @@ def news_list(wanted: ListNews, items: Sequence[NewsItem], size: int, catalogue:
         buttons=(
             pager(page, pages, Button(_("‹ Newer"), _turned(wanted, page - 1)), Button(_("Older ›"), _turned(wanted, page + 1))),
             *rows(
+                follow_button(_target(wanted, catalogue), reader),
                 Button(city_label(catalogue.by_number[wanted.city], reader), OpenCity(wanted.city)) if wanted.city else None,
                 Button(_("All news"), ListNews(0, None)) if wanted.city or wanted.country else None,
             ),
         ),
     )
+
+
+def _target(wanted: ListNews, catalogue: Catalogue) -> Target:
+    if wanted.city:
+        return Target(Kind.CITY, catalogue.by_number[wanted.city].id)
+    return Target(Kind.COUNTRY, wanted.country) if wanted.country else NETWORK
 
 
 def _title(wanted: ListNews, catalogue: Catalogue, reader: Reader) -> str:

@@ -18,6 +18,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.app import build_application
 from bot.callbacks import ListCities
+from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.metrics import Metrics
 from bot.reports import ReportLimit
@@ -90,6 +91,7 @@ async def _application(folder: Path, stack: AsyncExitStack) -> App:
     services = Services(
         shelf=Shelf(assemble(records, 1, read_tables(SEED))),
         chats=ChatBook(db, clock, limits.remembered_chats),
+        follows=FollowBook(db, clock, limits.remembered_chats),
         languages=Languages(),
         metrics=Metrics(),
         reports=ReportLimit(limits.reports_per_hour),
