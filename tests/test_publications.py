@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from data import chats, outbox, publications
+from data import chats, outbox, publications, schema
+from data.db import Database
 from data.follows import NETWORK, Receiver
 from data.outbox import Settlement
 from data.states import ChatState, DeliveryState, PublicationState
@@ -37,7 +39,8 @@ from tests.fakes.delivery import (
 )
 
 if TYPE_CHECKING:
-    from data.db import Database
+    from collections.abc import Awaitable, Callable
+
     from data.follows import Target
 
 __all__ = ["db", "empty", "engine"]  # fixtures
@@ -149,8 +152,7 @@ def test_a_fan_out_that_crashes_goes_on_where_it_was(wishes: list[tuple[int, int
             try:
                 async with db.write() as connection:
                     found = await publications.fan_out(connection, NOW, most) is not None
-                    if step in crashes:
-                        raise InterruptedError
+                    crash(step in crashes)
             except InterruptedError:
                 found = True
             step += 1
@@ -161,12 +163,13 @@ def test_a_fan_out_that_crashes_goes_on_where_it_was(wishes: list[tuple[int, int
     asyncio.run(_on_sqlite(check))
 
 
-async def _on_sqlite(check) -> None:  # type: ignore[no-untyped-def]
-    import tempfile
+def crash(now: bool) -> None:
+    """Or not."""
+    if now:
+        raise InterruptedError
 
-    from data import schema
-    from data.db import Database
 
+async def _on_sqlite(check: Callable[[Database], Awaitable[None]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with Database(f"sqlite:///{folder}/bot.db") as db:
             await schema.upgrade(db)
@@ -224,7 +227,7 @@ async def test_a_pause_reaches_what_was_claimed_and_has_not_begun(db: Database) 
 
 
 @pytest.mark.parametrize(("end", "state"), [(publications.cancel, "cancelled"), (publications.withdraw, "withdrawn")])
-async def test_what_is_cancelled_or_withdrawn_is_not_sent_any_more(db: Database, end, state: str) -> None:  # type: ignore[no-untyped-def]
+async def test_what_is_cancelled_or_withdrawn_is_not_sent_any_more(db: Database, end: Callable[..., Awaitable[bool]], state: str) -> None:
     await follow(db, 1)
     await publish(db)
     async with db.write() as connection:
@@ -311,5 +314,3 @@ async def test_counting_and_finding_what_is_due_touch_only_the_index_on_sqlite(d
             plan = " ".join(row.detail for row in await connection.execute(text(f"EXPLAIN QUERY PLAN {query}")))
             assert "ix_deliveries_item" in plan
             assert "TEMP B-TREE" not in plan
-
-
