@@ -13,6 +13,8 @@ from data.states import IDLE, OUT_OF_REACH, ChatKind, ChatState, DeliveryState
 from data.tables import chats, deliveries, follows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,6 +58,12 @@ async def meet(connection: AsyncConnection, chat: int, now: dt.datetime, kind: C
     statement = upsert(connection, chats).values(chat_id=chat, kind=kind or kind_by_id(chat), created_at=now, seen_at=now)
     known = statement.on_conflict_do_update(index_elements=[chats.c.chat_id], set_={"kind": kind}) if kind else None
     await connection.execute(known if known is not None else statement.on_conflict_do_nothing())
+
+
+async def lock(connection: AsyncConnection, wanted: Collection[int]) -> None:
+    """Keep others from changing these chats until the transaction ends; SQLite does so anyway."""
+    if wanted:
+        await connection.execute(select(chats.c.chat_id).where(chats.c.chat_id.in_(wanted)).order_by(chats.c.chat_id).with_for_update())
 
 
 async def state(connection: AsyncConnection, chat: int) -> ChatState:

@@ -21,6 +21,7 @@ FLOODS_WITHIN: Final = 10.0
 SWEEP: Final = 1_000
 """What is out of date is dropped once in so many requests."""
 ROUNDING: Final = 1e-6
+"""Less than that is none: clocks count in microseconds."""
 
 
 class Lane(enum.Enum):
@@ -67,7 +68,7 @@ class Pace:
 
     def wait(self, now: float) -> float:
         """Seconds until the next event may happen."""
-        return max(0.0, self.due - self.catch_up - now)
+        return _seconds(self.due - self.catch_up - now)
 
     def take(self, now: float, at_most: float | None = None) -> None:
         """An event happens. With `at_most`, those that did not wait put nobody off for longer than that many seconds."""
@@ -79,6 +80,10 @@ class Pace:
         """How many events may happen in the next `horizon` seconds."""
         left = now + horizon + self.catch_up - max(self.due, now)
         return max(0, math.floor(left * self.rate + ROUNDING) + 1)
+
+
+def _seconds(left: float) -> float:
+    return left if left > ROUNDING else 0.0
 
 
 class Budget:
@@ -107,7 +112,7 @@ class Budget:
         if chat is None:
             return 0.0
         apart = self._chats.get(chat, -MINUTE) + 1 / self.rates.chat - now
-        return max(0.0, apart, self._held.get(chat, 0.0) - now, self._group_wait(now, chat))
+        return _seconds(max(apart, self._held.get(chat, 0.0) - now, self._group_wait(now, chat)))
 
     def room(self, now: float, horizon: float) -> int:
         """How many bulk requests may begin within so many seconds: what is worth claiming."""
@@ -141,14 +146,14 @@ class Budget:
         return self._held[chat] - now
 
     def _patience(self, now: float, chat: int | None) -> float:
-        return max(0.0, self._all_held - now, self._held.get(chat, 0.0) - now if chat is not None else 0.0)
+        return _seconds(max(self._all_held, self._held.get(chat, 0.0) if chat is not None else 0.0) - now)
 
     def _group_wait(self, now: float, chat: int | None) -> float:
         """A minute is counted from each message, not by the clock: two full minutes may not meet."""
         sent = self._groups.get(chat) if chat is not None else None
         if sent is None or len(sent) < self.rates.group:
             return 0.0
-        return max(0.0, sent[0] + MINUTE - now)
+        return _seconds(sent[0] + MINUTE - now)
 
     def _sweep(self, now: float) -> None:
         self._chats = {chat: at for chat, at in self._chats.items() if now - at < MINUTE}
