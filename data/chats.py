@@ -13,6 +13,8 @@ from data.states import IDLE, OUT_OF_REACH, ChatKind, ChatState, DeliveryState
 from data.tables import chats, deliveries, follows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -61,6 +63,12 @@ async def meet(connection: AsyncConnection, chat: int, now: dt.datetime, kind: C
 async def is_known(connection: AsyncConnection, chat: int) -> bool:
     """Whether anything is kept of a chat."""
     return await connection.scalar(select(chats.c.chat_id).where(chats.c.chat_id == chat)) is not None
+
+
+async def lock(connection: AsyncConnection, wanted: Collection[int]) -> None:
+    """Keep others from changing these chats until the transaction ends; SQLite does so anyway."""
+    if wanted:
+        await connection.execute(select(chats.c.chat_id).where(chats.c.chat_id.in_(wanted)).order_by(chats.c.chat_id).with_for_update())
 
 
 async def state(connection: AsyncConnection, chat: int) -> ChatState:

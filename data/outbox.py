@@ -178,7 +178,7 @@ async def settle(connection: AsyncConnection, holder: str, settlements: Sequence
         .where(
             deliveries.c.id == bindparam("number"),
             deliveries.c.holder == holder,
-            deliveries.c.state.in_([DeliveryState.SENDING, DeliveryState.UNCERTAIN]),
+            or_(deliveries.c.state == DeliveryState.SENDING, deliveries.c.state == DeliveryState.UNCERTAIN),
         )
         .values(
             state=bindparam("outcome"),

@@ -72,6 +72,12 @@ async def targets_of(connection: AsyncConnection, item: str) -> tuple[Target, ..
     return tuple(Target(Kind(kind), key) for kind, key in await connection.execute(query))
 
 
+async def is_waiting(connection: AsyncConnection) -> bool:
+    """Whether there is a list to write."""
+    waiting = publications.c.state.in_([PublicationState.WAITING, PublicationState.FANNING_OUT])
+    return await connection.scalar(select(publications.c.item).where(waiting).limit(1)) is not None
+
+
 async def fan_out(connection: AsyncConnection, now: dt.datetime, most: int) -> str | None:
     """Put the next followers, at most so many, of the oldest waiting publication on its list; its item, or None if there is none.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +19,7 @@ from data.tables import publications as publication_table
 from tests.fakes.clock import START
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import AsyncIterator, Collection, Sequence
 
     from tests.fakes.databases import Engine
