@@ -320,6 +320,24 @@ class ListMissed(Action):
     letter: ClassVar[str] = "M"
 
 
+@dataclass(frozen=True)
+class WriteNews(Action):
+    """An admin's draft: publish, edit or cancel it."""
+
+    draft: int
+    what: str
+    letter: ClassVar[str] = "W"
+
+
+@dataclass(frozen=True)
+class ManageItem(Action):
+    """The delivery of an item: show, pause, resume, stop or withdraw it."""
+
+    item: str
+    what: str
+    letter: ClassVar[str] = "I"
+
+
 ACTIONS: Final[dict[str, type[Action]]] = {kind.letter: kind for kind in Action.__subclasses__() if "letter" in kind.__dict__}
 
 

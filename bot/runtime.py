@@ -20,6 +20,7 @@ from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.logs import event, reason
 from bot.metrics import Metrics
+from bot.newsroom import Newsroom
 from bot.registration import register
 from bot.reports import ReportLimit
 from bot.services import ChatBook, Services, Shelf, SystemClock
@@ -168,6 +169,7 @@ class Runtime:
             shelf=shelf,
             chats=ChatBook(db, self.clock, self.limits.remembered_chats),
             follows=FollowBook(db, self.clock, self.limits.remembered_chats),
+            newsroom=Newsroom(db, self.clock),
             languages=Languages(),
             metrics=self.metrics,
             reports=ReportLimit(self.limits.reports_per_hour),

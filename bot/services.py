@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.following import FollowBook
     from bot.i18n import Languages
     from bot.metrics import Metrics
+    from bot.newsroom import Newsroom
     from bot.reports import ReportLimit
     from bot.settings import Limits
     from data.catalogue import Catalogue
@@ -110,6 +111,7 @@ class Services:
     shelf: Shelf
     chats: ChatBook
     follows: FollowBook
+    newsroom: Newsroom
     languages: Languages
     metrics: Metrics
     reports: ReportLimit

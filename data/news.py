@@ -14,7 +14,7 @@ from data.follows import NETWORK, Kind, Target
 from data.loading import bump
 from data.sheets import is_address
 from data.tables import ADMIN, SEED, cities, countries, country_names, news, texts, themes
-from data.types import FuzzyDate
+from data.types import CityId, CountryCode, FuzzyDate
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -159,14 +159,20 @@ async def listing(db: Database) -> list[Listed]:
 
 def targets_of(item: NewsItem, catalogue: Catalogue) -> tuple[Target, ...]:
     """Whose followers an item is for: its cities, their countries and those it names, their regions, its themes, and the network."""
-    held = [catalogue.cities[city] for city in item.cities if city in catalogue.cities]
-    codes = dict.fromkeys([*item.countries, *(city.country for city in held)])
-    countries = [catalogue.countries[code] for code in codes if code in catalogue.countries]
-    found = [Target(Kind.CITY, city.id) for city in held]
-    found += [Target(Kind.COUNTRY, country.code) for country in countries]
-    found += [Target(Kind.REGION, country.region) for country in countries if country.region]
-    found += [Target(Kind.THEME, topic) for topic in item.topics if topic in catalogue.themes]
-    return (*dict.fromkeys(found), NETWORK)
+    named = [Target(Kind.CITY, city) for city in item.cities] + [Target(Kind.COUNTRY, code) for code in item.countries]
+    named += [Target(Kind.THEME, topic) for topic in item.topics if topic in catalogue.themes]
+    return (*targets_about(named, catalogue), NETWORK)
+
+
+def targets_about(subjects: Iterable[Target], catalogue: Catalogue) -> tuple[Target, ...]:
+    """Subjects with what they are part of: the country of a city, the region of a country."""
+    named = tuple(subjects)
+    homes = [catalogue.cities[CityId(key)].country for kind, key in named if kind is Kind.CITY and key in catalogue.cities]
+    codes = dict.fromkeys([*(CountryCode(key) for kind, key in named if kind is Kind.COUNTRY), *homes])
+    lands = [catalogue.countries[code] for code in codes if code in catalogue.countries]
+    found = [*named, *(Target(Kind.COUNTRY, land.code) for land in lands)]
+    found += [Target(Kind.REGION, land.region) for land in lands if land.region]
+    return tuple(dict.fromkeys(found))
 
 
 def latest_about(target: Target, catalogue: Catalogue) -> NewsItem | None:

@@ -347,6 +347,23 @@ deliveries = Table(
 )
 """One item for one chat or topic: what became of it, or why it did not. `follow` is the number of the follow that matched."""
 
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("admin", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("item", String(64)),
+    Column("message_id", BigInteger),
+    Column("cancelled_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    # A number stands on buttons.
+    sqlite_autoincrement=True,
+)
+"""News that an admin is writing, as typed. `item` is the news that became of it; `message_id` the card in the admin's chat that tells how
+its delivery goes."""
+
 leases = Table(
     "leases",
     metadata,

@@ -22,6 +22,7 @@ from handlers import (
     news,
     personal,
     practices,
+    publish,
     questions,
     start,
 )
@@ -42,6 +43,7 @@ FEATURES = (
     nearby,
     language,
     personal,
+    publish,
     mistakes,  # before questions: the answer to "what is wrong?" is text, too
     inline,
     questions,

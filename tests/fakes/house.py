@@ -10,6 +10,7 @@ from bot.callbacks import unpack
 from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.metrics import Metrics
+from bot.newsroom import Newsroom
 from bot.reports import ReportLimit
 from bot.services import ChatBook, Services, Shelf
 from bot.settings import Limits, Secret, Settings
@@ -89,6 +90,7 @@ class House(RunningBot):
             shelf=Shelf(furniture.catalogue),
             chats=ChatBook(db, self.clock, furniture.limits.remembered_chats),
             follows=FollowBook(db, self.clock, furniture.limits.remembered_chats),
+            newsroom=Newsroom(db, self.clock),
             languages=furniture.languages,
             metrics=Metrics(),
             reports=ReportLimit(furniture.limits.reports_per_hour),
