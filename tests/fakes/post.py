@@ -25,10 +25,10 @@ from tests.fakes.telegram import EmulatedRequest, new_telegram
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from bot.delivery.ports import Sender
-    from bot.emulator import BotApi, Call
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.delivery.ports import Sender
+    from bot.emulator import BotApi, Call
     from data.follows import Receiver
     from data.outbox import Delivery
 
