@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.engine import URL, Connection
 
+CACHE_KIB: Final = 32_000
+"""Pages that a SQLite writer keeps: with the default of 2,000 KiB an insertion into a large index writes each page again and again."""
 BUSY_SECONDS: Final = 10
 """How long a SQLite writer waits for another before it gives up."""
 
@@ -92,7 +94,9 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             _try(Path(self.url.database or ""))
             self._writer = _sqlite_engine(
-                self.url, begin="BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
+                self.url,
+                begin="BEGIN IMMEDIATE",
+                pragmas=("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", f"cache_size=-{CACHE_KIB}"),
             )
             self._reader = _sqlite_engine(self.url, begin="BEGIN", pragmas=("query_only=ON",))
         else:

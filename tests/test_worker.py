@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,7 +30,6 @@ from bot.emulator import (
 )
 from bot.markup import Html
 from data import chats, follows, outbox, publications
-from data.db import Database
 from data.follows import Receiver
 from data.states import ChatState
 from data.tables import deliveries
@@ -38,7 +38,9 @@ from tests.fakes.delivery import ITEM, NIKOPOL, NOW, clear, db, empty, follow, p
 from tests.fakes.post import Fuse, Killed, MortalDatabase, Post, bury
 
 if TYPE_CHECKING:
+    from bot.delivery.outcomes import Outcome
     from bot.emulator import Mood
+    from data.db import Database
     from data.outbox import Delivery
     from tests.fakes.databases import Engine
 
@@ -92,7 +94,7 @@ async def test_topics_of_one_group_are_a_second_apart(db: Database, post: Post) 
     await post.works(post.worker())
     dates = sorted(call.result["date"] for call in post.sent())
     assert len(dates) == 3
-    assert all(later - earlier >= 1 for earlier, later in zip(dates, dates[1:], strict=False))
+    assert all(later - earlier >= 1 for earlier, later in pairwise(dates))
 
 
 async def test_bulk_keeps_to_its_rate(db: Database) -> None:
@@ -368,9 +370,7 @@ async def test_a_database_that_is_gone_for_a_while_costs_no_second_copy(db: Data
         patch.setattr(db, "write", Gone)
         for _ in range(30):
             with pytest.raises(OperationalError):
-                while True:
-                    await worker.step()
-                    post.clock.advance(0.1)
+                await post.works(worker, until=lambda: False)
             post.clock.advance(0.2)
     await post.works(worker)
     assert await tally(db) == {"sent": 40}
@@ -394,10 +394,11 @@ async def test_run_goes_on_when_the_database_comes_back(db: Database, post: Post
         await keep_lease()
 
     worker._keep_lease = fail  # type: ignore[method-assign]
+    delivered = asyncio.Event()
+    post.telegram.subscribe(lambda _: delivered.set())
     running = asyncio.create_task(worker.run())
     async with asyncio.timeout(10):
-        while not post.sent():
-            await asyncio.sleep(0.005)
+        await delivered.wait()
     running.cancel()
     await asyncio.wait({running})
     await worker.stop()
@@ -458,15 +459,11 @@ async def test_other_messages_of_an_item_follow_the_first_and_never_bring_it_twi
     await order(db)
     post.render = lambda _: [Message(Html("first")), Message(Html("second")), Message(Html("third"))]
     worker = post.worker()
-
-    async def refuse_the_second() -> None:
-        post.telegram.answers("sendMessage", Cut(accepted=False), times=1)
-
     original = worker._ask
 
-    async def ask(delivery: Delivery, message: Message):  # type: ignore[no-untyped-def]
+    async def ask(delivery: Delivery, message: Message) -> Outcome:
         if message.text == "second":
-            await refuse_the_second()
+            post.telegram.answers("sendMessage", Cut(accepted=False))
         return await original(delivery, message)
 
     worker._ask = ask  # type: ignore[method-assign]

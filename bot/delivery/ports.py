@@ -35,7 +35,7 @@ class Message:
 class Render(Protocol):
     """Puts an item into words for one receiver."""
 
-    def __call__(self, delivery: Delivery) -> Sequence[Message]:
+    def __call__(self, delivery: Delivery, /) -> Sequence[Message]:
         """The messages that bring it; none while the item is not known here yet. The first one counts as the delivery."""
         ...
 
@@ -77,7 +77,7 @@ class Alert:
 class Tell(Protocol):
     """Brings alerts to whom they are for. What it raises is logged and ends nothing."""
 
-    async def __call__(self, alert: Alert) -> None:
+    async def __call__(self, alert: Alert, /) -> None:
         """Tell."""
         ...
 
