@@ -44,10 +44,15 @@ class FollowBook:
         """What a chat or topic gets news of."""
         return frozenset(one.target for one in await self.of(receiver) if not one.paused)
 
-    async def follow(self, receiver: Receiver, target: Target) -> bool:
-        """Follow something, or go on with what was paused; False if that was so already."""
+    async def follow(self, receiver: Receiver, target: Target, language: str | None = None) -> bool:
+        """Follow something, or go on with what was paused; False if that was so already.
+
+        News comes in `language` unless the chat chose one.
+        """
         async with self._db.write() as connection:
             _, new = await follows.follow(connection, receiver, target, self._clock.now())
+            if language:
+                await chats.take_language(connection, receiver.chat, language)
         self._known.pop(receiver.chat, None)
         return new
 

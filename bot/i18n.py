@@ -115,6 +115,13 @@ class Reader:
         """Whether a text exists in the reader's own language."""
         return self.lang in texts
 
+    def other_language(self, texts: Mapping[Lang, str]) -> tuple[str, ...]:
+        """The name of the language in which a text is shown, if it is not the reader's own."""
+        if not texts or self.has(texts):
+            return ()
+        lang = DEFAULT if DEFAULT in texts else next(iter(texts))
+        return (self.locale.languages.get(lang) or lang,)
+
     def name(self, thing: City | Country) -> str:
         """The name of a city or a country."""
         return thing.naming.in_lang(self.lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from data import drafts, follows, news, publications
+from data import drafts, follows, news, outbox, publications
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.services import Clock
     from data.db import Database
     from data.drafts import Written
-    from data.follows import Target
+    from data.follows import Receiver, Target
     from data.publications import Progress
 
 
@@ -28,10 +28,10 @@ class Newsroom:
         """The date that news of today carry."""
         return f"{self._clock.now():%Y-%m-%d}"
 
-    async def begin(self, admin: int, text: str, url: str) -> int:
+    async def begin(self, admin: int, text: str, url: str, language: str) -> int:
         """Keep what an admin typed; the number of the draft."""
         async with self._db.write() as connection:
-            return await drafts.keep(connection, admin, text, url, self._clock.now())
+            return await drafts.keep(connection, admin, text, url, language, self._clock.now())
 
     async def draft(self, number: int) -> Written | None:
         """A draft, in whatever state."""
@@ -88,6 +88,18 @@ class Newsroom:
         async with self._db.write() as connection:
             return await publications.cancel(connection, item, self._clock.now())
 
-    async def withdraw(self, item: str) -> bool:
-        """Take an item back: readers do not see it any more."""
+    async def withdraw(self, item: str, message_id: int | None) -> bool:
+        """Take an item back: readers do not see it any more, and it is deleted from chats little by little; that message tells how far."""
+        async with self._db.write() as connection:
+            await drafts.show_again(connection, item, message_id)
         return await news.withdraw(self._db, item, self._clock.now())
+
+    async def to_delete(self, draft: Written, most: int) -> list[tuple[int, Receiver, int]]:
+        """The next messages of a withdrawn item: delivery, receiver, message."""
+        async with self._db.read() as connection:
+            return await outbox.messages_of(connection, draft.item or "", draft.withdrawn_to, most)
+
+    async def note_deleted(self, number: int, delivery: int) -> None:
+        """Messages up to this delivery are gone."""
+        async with self._db.write() as connection:
+            await drafts.note_withdrawn(connection, number, delivery)

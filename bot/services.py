@@ -92,10 +92,10 @@ class ChatBook:
         self._remember(chat, NOTHING_CHOSEN)
         return had
 
-    def move(self, old: int, new: int) -> None:
-        """A chat has another number now."""
-        self._known.pop(old, None)
-        self._known.pop(new, None)
+    def changed(self, *chats_: int) -> None:
+        """Somebody else changed what is known of these chats."""
+        for chat in chats_:
+            self._known.pop(chat, None)
 
     def _remember(self, chat: int, found: ChatPreferences) -> None:
         self._known[chat] = found

@@ -46,6 +46,11 @@ async def choose_language(connection: AsyncConnection, chat: int, language: str 
     await connection.execute(statement.on_conflict_do_update(index_elements=[chats.c.chat_id], set_={"language": language, "seen_at": now}))
 
 
+async def take_language(connection: AsyncConnection, chat: int, language: str) -> None:
+    """Write to a known chat in this language unless it chose one: what comes by itself has no question to take the language from."""
+    await connection.execute(update(chats).where(chats.c.chat_id == chat, chats.c.language.is_(None)).values(language=language))
+
+
 def kind_by_id(chat: int) -> ChatKind:
     """The kind of a chat as far as its id tells it; a channel looks like a supergroup."""
     if chat > 0:

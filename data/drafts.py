@@ -25,14 +25,17 @@ class Written:
     text: str
     url: str
     """Where the text was found, if it was forwarded; a link in the text comes before it."""
+    language: str
+    """What the admin reads."""
     item: str | None
     message_id: int | None
     cancelled: bool
+    withdrawn_to: int
 
 
-async def keep(connection: AsyncConnection, admin: int, text: str, url: str, now: dt.datetime) -> int:
+async def keep(connection: AsyncConnection, admin: int, text: str, url: str, language: str, now: dt.datetime) -> int:
     """Keep a new draft; its number, which is never given to another."""
-    result = await connection.execute(insert(drafts).values(admin=admin, text=text, url=url, created_at=now))
+    result = await connection.execute(insert(drafts).values(admin=admin, text=text, url=url, language=language, created_at=now))
     (number,) = result.inserted_primary_key or (0,)
     return int(number)
 
@@ -42,7 +45,9 @@ async def by_number(connection: AsyncConnection, number: int) -> Written | None:
     row = (await connection.execute(select(drafts).where(drafts.c.id == number))).first()
     if row is None:
         return None
-    return Written(row.id, row.admin, row.text, row.url, row.item, row.message_id, row.cancelled_at is not None)
+    return Written(
+        row.id, row.admin, row.text, row.url, row.language, row.item, row.message_id, row.cancelled_at is not None, row.withdrawn_to
+    )
 
 
 async def published(connection: AsyncConnection) -> list[Written]:
@@ -78,6 +83,16 @@ async def publish(connection: AsyncConnection, number: int, draft: news.Draft, n
 async def show_on(connection: AsyncConnection, number: int, message_id: int | None) -> None:
     """Which message tells of the delivery; None once there is nothing more to tell."""
     await connection.execute(update(drafts).where(drafts.c.id == number).values(message_id=message_id))
+
+
+async def show_again(connection: AsyncConnection, item: str, message_id: int | None) -> None:
+    """The message that tells of an item once more: it is being withdrawn."""
+    await connection.execute(update(drafts).where(drafts.c.item == item).values(message_id=message_id))
+
+
+async def note_withdrawn(connection: AsyncConnection, number: int, delivery: int) -> None:
+    """Messages up to this delivery are deleted again."""
+    await connection.execute(update(drafts).where(drafts.c.id == number).values(withdrawn_to=delivery))
 
 
 async def _change(connection: AsyncConnection, number: int, **values: object) -> bool:

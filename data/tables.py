@@ -354,15 +354,17 @@ drafts = Table(
     Column("admin", BigInteger, nullable=False),
     Column("text", Text, nullable=False),
     Column("url", Text, nullable=False),
+    Column("language", String(16), nullable=False),
     Column("item", String(64)),
     Column("message_id", BigInteger),
+    Column("withdrawn_to", BigInteger, nullable=False, server_default="0"),
     Column("cancelled_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     # A number stands on buttons.
     sqlite_autoincrement=True,
 )
 """News that an admin is writing, as typed. `item` is the news that became of it; `message_id` the card in the admin's chat that tells how
-its delivery goes."""
+its delivery goes; `withdrawn_to` is the last delivery whose message was deleted again."""
 
 leases = Table(
     "leases",

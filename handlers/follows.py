@@ -146,7 +146,7 @@ async def button_toggle(_update: Update, context: BotContext) -> None:
             if not await _may(HERE, context):
                 return
             if on:
-                await context.services.follows.follow(context.receiver, target)
+                await _begin(context.receiver, target, context)
             else:
                 await context.services.follows.unfollow(context.receiver, target)
             await context.answer(passing=now_followed(target, bool(on), context.catalogue, context.reader))
@@ -266,9 +266,17 @@ async def _tune(standing: Standing, target: Target, context: BotContext) -> None
 
 
 async def _follow(target: Target, chat: Elsewhere, title: str, context: BotContext) -> None:
-    new = await context.services.follows.follow(_receiver(chat, context), target)
+    new = await _begin(_receiver(chat, context), target, context)
     latest = latest_about(target, context.catalogue)
     await context.reply(followed(target, new, latest, chat, context.catalogue, context.reader, title))
+
+
+async def _begin(receiver: Receiver, target: Target, context: BotContext) -> bool:
+    """Follow, and remember in which language: news has no question to take it from."""
+    reader = context.reader
+    new = await context.services.follows.follow(receiver, target, reader.lang if reader.chosen else None)
+    context.services.chats.changed(receiver.chat)
+    return new
 
 
 async def _unfollow(target: Target, chat: Elsewhere, context: BotContext) -> None:

@@ -63,7 +63,7 @@ async def command_publish(update: Update, context: BotContext) -> None:
     if not text.strip():
         await context.reply(how_to_publish(context.reader))
         return
-    number = await context.services.newsroom.begin(message.chat_id, text.strip(), url)
+    number = await context.services.newsroom.begin(message.chat_id, text.strip(), url, context.reader.lang)
     await _show(number, context)
 
 
@@ -107,9 +107,11 @@ async def button_item(update: Update, context: BotContext) -> None:
         await context.reply(gone(context.reader))
         return
     newsroom = context.services.newsroom
-    acts = {"pause": newsroom.pause, "resume": newsroom.resume, "stop": newsroom.stop, "withdraw": newsroom.withdraw}
+    acts = {"pause": newsroom.pause, "resume": newsroom.resume, "stop": newsroom.stop}
     if act := acts.get(action.what):
         await act(action.item)
+    elif action.what == "withdraw":
+        await newsroom.withdraw(action.item, update.effective_message.message_id if update.effective_message else None)
     await _show_progress(action.item, context)
 
 

@@ -218,7 +218,7 @@ async def test_in_a_group_only_administrators_choose(bot: House) -> None:
     assert await followed(bot, group) == set()
     await bot.hears("/subscribe Nikopol", LESIA, group)
     assert await followed(bot, group) == {NIKOPOL}
-    assert "🇺🇦 Nikopol" in said(await bot.hears("/subscriptions", ADA, group)), "everybody may know"
+    assert "🇺🇦 Нікополь" in said(await bot.hears("/subscriptions", ADA, group)), "everybody may know"
     listed = the(await bot.hears("/subscriptions", ADA, group))
     alert = pressed_alert(await bot.presses(listed, to(listed, ChangeListed), ADA))
     assert alert.params["show_alert"]

@@ -10,7 +10,7 @@ from bot.emulator import Unreachable, server_error, too_many_requests
 from bot.i18n import Reader
 from bot.registration import GROUP, PRIVATE, command_descriptions, description, register, short_description
 from tests.fakes.house import House, said, the
-from tests.fakes.updates import ADA
+from tests.fakes.updates import ADA, ADMIN
 
 
 async def registers(bot: House) -> bool:
@@ -18,6 +18,7 @@ async def registers(bot: House) -> bool:
 
 
 async def test_commands_and_descriptions_are_told_once_per_language_and_scope(bot: House) -> None:
+    await bot.hears("/start", ADMIN)
     assert await registers(bot)
     told = [call.method for call in bot.telegram.log if call.method.startswith("setMy")]
     asked_again = len(bot.telegram.log)

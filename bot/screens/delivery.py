@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.callbacks import Tune
-from bot.markup import Button, Screen, bold, italic, joined, line, link, rows
+from bot.markup import Button, Screen, bold, fill, italic, joined, line, link, rows
 from bot.screens.parts import target_name
 
 if TYPE_CHECKING:
@@ -81,3 +81,24 @@ def _choices(item: NewsItem, target: Target | None, standing: Standing, reader: 
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def alert_for_chat(title: str, what: str, reader: Reader) -> Screen:
+    """For an admin of a chat, in private: why news does not arrive there as wished."""
+    _ = reader.translate
+    if what == "topic_closed":
+        said = _("The topic of {chat} that gets news is closed or gone. The item went to General, and that follow is paused.")
+    else:
+        said = _("I may not write in {chat}, so its news is paused. Give me the right to post there, and it goes on.")
+    return Screen((line(fill(said, chat=bold(title))),))
+
+
+def alert_for_admins(what: str, item: str, reader: Reader) -> Screen:
+    """For those who run the bot."""
+    _ = reader.translate
+    told = {
+        "defect": _("Telegram refused the form of item {item}; it went out as plain text."),
+        "outage": _("So many chats refused news that all deliveries are paused. See whether Telegram or the bot is at fault, then resume."),
+        "halted": _("Nothing can be sent at the moment; nothing is lost."),
+    }
+    return Screen((line(fill(told.get(what, what), item=item)),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.callbacks import ListNews, OpenCity, Report
-from bot.markup import Bullets, Button, Html, Screen, bold, escape, fill, line, rows
+from bot.markup import Bullets, Button, Html, Screen, bold, fill, joined, line, rows
 from bot.screens.parts import city_label, flag, follow_button, page_of, pager, record, source_line
 from data.follows import NETWORK, Kind, Target
 
@@ -62,8 +62,9 @@ def _turned(wanted: ListNews, page: int) -> ListNews:
 
 
 def _row(item: NewsItem, reader: Reader) -> Html:
+    """An item that has no text in the reader's language stands in its own, which is named."""
     title = record(reader.text(item.title), "n", item.id, reader)
-    return Html(f"{title} · {escape(reader.date(item.date))}") if item.date else title
+    return joined([title, *([reader.date(item.date)] if item.date else []), *reader.other_language(item.title)], " · ")
 
 
 def news_card(item: NewsItem, catalogue: Catalogue, reader: Reader) -> Screen:
