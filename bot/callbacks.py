@@ -12,8 +12,9 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NewType, Self, get_type_hints
 
+from data.follows import Kind, Target
 from data.types import CountryCode, Filter, Region, Status, ThemeId
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ VERSION: Final = "1"
 MOST_BYTES: Final = 64
 START_PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What may follow `?start=`. https://core.telegram.org/bots/features#deep-linking"""
+
+
+Elsewhere = NewType("Elsewhere", int)
+"""The chat whose follows a button is about; 0 is the chat, or the topic, in which it stands."""
+HERE: Final = Elsewhere(0)
 
 
 class Action:
@@ -232,6 +238,106 @@ class Cancel(Action):
     letter: ClassVar[str] = "x"
 
 
+@dataclass(frozen=True)
+class ToggleFollow(Action):
+    """Follow what a card is about, or with 0 follow it no longer; the card stays."""
+
+    on: int
+    target: Target
+    letter: ClassVar[str] = "w"
+
+
+@dataclass(frozen=True)
+class StartFollow(Action):
+    """Follow something, and say so."""
+
+    target: Target
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "F"
+
+
+@dataclass(frozen=True)
+class EndFollow(Action):
+    """Follow something no longer, and say so."""
+
+    target: Target
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "E"
+
+
+@dataclass(frozen=True)
+class EndAllFollows(Action):
+    """Follow nothing any more: asks at `step` 0, does it at 1."""
+
+    step: int = 0
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "A"
+
+
+@dataclass(frozen=True)
+class ChooseFollow(Action):
+    """What there is to follow: `part` is regions, themes, or empty for the ways to choose."""
+
+    part: str = ""
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "C"
+
+
+@dataclass(frozen=True)
+class ListFollows(Action):
+    """A page of what is followed."""
+
+    page: int = 0
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "e"
+
+
+@dataclass(frozen=True)
+class ChangeListed(Action):
+    """Take a follow off the list, or with 1 go on with a paused one; the list stays."""
+
+    on: int
+    target: Target
+    page: int = 0
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "L"
+
+
+@dataclass(frozen=True)
+class Tune(Action):
+    """What an item that was delivered lets its reader choose: 0 is no more of this follow, 1 is a pause, 2 is going on with it."""
+
+    how: int
+    target: Target
+    item: str
+    letter: ClassVar[str] = "T"
+
+
+@dataclass(frozen=True)
+class ListMissed(Action):
+    """News that did not arrive."""
+
+    letter: ClassVar[str] = "M"
+
+
+@dataclass(frozen=True)
+class WriteNews(Action):
+    """An admin's draft: publish, edit or cancel it."""
+
+    draft: int
+    what: str
+    letter: ClassVar[str] = "W"
+
+
+@dataclass(frozen=True)
+class ManageItem(Action):
+    """The delivery of an item: show, pause, resume, stop or withdraw it."""
+
+    item: str
+    what: str
+    letter: ClassVar[str] = "I"
+
+
 ACTIONS: Final[dict[str, type[Action]]] = {kind.letter: kind for kind in Action.__subclasses__() if "letter" in kind.__dict__}
 
 
@@ -260,6 +366,7 @@ REGIONS: Final = {
     Region.EUROPE_NORTH_AMERICA: "e",
     Region.LATIN_AMERICA_CARIBBEAN: "l",
 }
+KINDS: Final = {Kind.CITY: "c", Kind.COUNTRY: "l", Kind.REGION: "r", Kind.THEME: "t", Kind.NETWORK: "n"}
 STATUSES: Final = {Status.MEMBER: "m", Status.UNCONFIRMED: "u", Status.FORMER: "f"}
 
 
@@ -271,6 +378,8 @@ def _pack(value: object) -> str:
             region = REGIONS[value.region] if value.region else ""
             status = STATUSES[value.status] if value.status else ""
             return ",".join(map(_pack, (value.country, region, value.year, value.theme, value.award, status)))
+        case Target(kind, key):
+            return f"{KINDS[kind]}{key}"
         case Region():
             return REGIONS[value]
         case _:
@@ -327,6 +436,21 @@ def _word(text: str) -> str:
     return text
 
 
+def read_target(text: str) -> Target:
+    """What `cnikopol`, `lUA`, `rafrica`, `thealth` or `n` stands for; ValueError for anything else."""
+    kind: Kind = _key_of(KINDS, text[:1] or "?")
+    key = text[1:]
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,40}", key) if kind is not Kind.NETWORK else key:
+        raise ValueError("not a target")
+    return Target(kind, key)
+
+
+def _elsewhere(text: str) -> Elsewhere:
+    if not re.fullmatch(r"0|-?[1-9]\d{0,15}", text):
+        raise ValueError("not a chat")
+    return Elsewhere(int(text))
+
+
 PARSERS: Final[dict[Any, Callable[[str], Any]]] = {
     int: _whole,
     str: _word,
@@ -334,6 +458,8 @@ PARSERS: Final[dict[Any, Callable[[str], Any]]] = {
     Region | None: _region,
     CountryCode | None: _country,
     ThemeId | None: _theme,
+    Target: read_target,
+    Elsewhere: _elsewhere,
 }
 """How the text of a field is read, by the field's type."""
 
@@ -343,7 +469,8 @@ class DeepLink:
     """What `?start=` asks for.
 
     `c_nikopol` is a city, `p_p001` a practice, `n_n001` a news item, `l_UA` a country's cities, `t_digital` the practices
-    with a theme, `t_digital_UA` those of one country.
+    with a theme, `t_digital_UA` those of one country. `o_nikopol` opens the sources of a city's facts. `f_c_nikopol`, `f_l_UA`,
+    `f_r_africa`, `f_t_digital` and `f_n` offer to follow.
     """
 
     kind: str
@@ -358,10 +485,24 @@ class DeepLink:
         return text
 
     @classmethod
+    def to_follow(cls, target: Target) -> DeepLink:
+        """The link that offers to follow something."""
+        return cls("f", "_".join(filter(None, (KINDS[target.kind], target.key))))
+
+    @property
+    def target(self) -> Target | None:
+        """What a link of kind `f` offers to follow; None if nothing is called so."""
+        kind, _, key = self.record.partition("_")
+        try:
+            return read_target(kind + key) if len(kind) == 1 else None
+        except ValueError:
+            return None
+
+    @classmethod
     def parse(cls, payload: str) -> DeepLink | None:
         """The link a payload means; None for anything else."""
         kind, _, record = payload.partition("_")
-        return cls(kind, record) if kind in {"c", "p", "n", "l", "t"} and START_PAYLOAD.fullmatch(record) else None
+        return cls(kind, record) if kind in {"c", "p", "n", "l", "t", "o", "f"} and START_PAYLOAD.fullmatch(record) else None
 
     def url(self, bot: str) -> str:
         """The address that opens the bot at this record; `bot` is its username."""

@@ -25,13 +25,14 @@ from telegram import (
     SwitchInlineQueryChosenChat,
     Update,
 )
-from telegram.constants import ChatType, ParseMode
-from telegram.error import BadRequest, RetryAfter
+from telegram.constants import ChatMemberStatus, ChatType, ParseMode
+from telegram.error import BadRequest, Forbidden, RetryAfter
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.callbacks import Action, unpack
-from bot.markup import Button, Html, Screen, pack, visible
+from bot.markup import Button, Html, Screen, line, pack, visible
 from bot.transport import NeverSent
+from data.follows import Receiver
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -44,6 +45,7 @@ GENERAL_TOPIC = 1
 """The General topic of a forum; its id must be left out when sending. https://github.com/tdlib/telegram-bot-api/issues/447"""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 NOT_MODIFIED = "message is not modified"
+ADMINISTERS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply
 
@@ -97,7 +99,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         chat = self._chat or (self._update.effective_user if self._update else None)
         chosen = (await self.services.chats.preferences(chat.id)).language if chat else None
         user = self._update.effective_user if self._update else None
-        return self._addressed(self.services.languages.reader(chosen, user.language_code if user else None))
+        reader = self._addressed(self.services.languages.reader(chosen, user.language_code if user else None))
+        return replace(reader, follows=await self.services.follows.targets(self.receiver)) if self._chat else reader
 
     async def reader_of(self, chat: int) -> Reader:
         """Who reads in another chat."""
@@ -126,6 +129,32 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return chat is not None and chat.type == ChatType.PRIVATE
 
     @property
+    def receiver(self) -> Receiver:
+        """This chat or topic, as one that follows."""
+        return Receiver(self._chat.id if self._chat else 0, self._thread or 0)
+
+    async def administers(self, chat: int = 0) -> bool:
+        """Whether whoever is heard may decide for a chat, by default this one: in private everybody, elsewhere its administrators.
+
+        Telegram is asked each time: nobody keeps a right that was taken away. An anonymous administrator speaks as the group itself.
+        """
+        here, user, message = (
+            self._chat,
+            self._update.effective_user if self._update else None,
+            self._update.message if self._update else None,
+        )
+        if here and chat in {0, here.id}:
+            if self.is_private or (message and message.sender_chat and message.sender_chat.id == here.id):
+                return True
+            chat = here.id
+        if not user or not chat:
+            return False
+        try:
+            return (await self.bot.get_chat_member(chat, user.id)).status in ADMINISTERS
+        except (BadRequest, Forbidden):  # the bot is not there, or the person never was
+            return False
+
+    @property
     def _query(self) -> CallbackQuery | None:
         return self._update.callback_query if self._update else None
 
@@ -133,11 +162,33 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
     def _chat(self) -> Chat | None:
         return self._update.effective_chat if self._update else None
 
-    async def answer(self, alert: str = "") -> None:
-        """End the waiting on a pressed button; `alert` is shown over the chat. Only the first call counts."""
+    async def answer(self, alert: str = "", *, passing: str = "") -> None:
+        """End the waiting on a pressed button; `alert` is shown over the chat, `passing` fades. Only the first call counts."""
         if self._query and not self._answered:
             self._answered = True
-            await self._query.answer(alert or None, show_alert=bool(alert))
+            await self._query.answer(alert or passing or None, show_alert=bool(alert))
+
+    async def refuse(self, why: str) -> None:
+        """Say that something may not be done: over the chat after a button, else as an answer."""
+        if self._query:
+            await self.answer(why)
+        else:
+            await self.reply(Screen((line(why),)))
+
+    async def swap(self, button: Button) -> None:
+        """Put another button in place of the one that was pressed; the message stays."""
+        await self.answer()
+        message, pressed = (self._query.message, self._query.data) if self._query else (None, None)
+        if not isinstance(message, Message) or message.reply_markup is None:
+            return
+        keyboard = [
+            [_button(button) if one.callback_data == pressed else one for one in row] for row in message.reply_markup.inline_keyboard
+        ]
+        try:
+            await message.edit_reply_markup(InlineKeyboardMarkup(keyboard))
+        except BadRequest as error:
+            if NOT_MODIFIED not in error.message.lower():
+                raise
 
     async def reply(self, screen: Screen, *, fresh: bool = False) -> None:
         """Show a screen: a pressed button's message becomes it, anything else is answered by a new message.
@@ -153,6 +204,12 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             for number, text in enumerate(texts, 1):
                 await self._send(text, self._markup(screen) if number == len(texts) else None)
         await self._send_along(screen)
+
+    async def send(self, chat: int, screen: Screen) -> None:
+        """Show a screen in another chat."""
+        for number, text in enumerate(texts := pack(screen.blocks), 1):
+            markup = _inline(screen.buttons) if number == len(texts) else None
+            await self.bot.send_message(chat, text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=markup)
 
     def _message_to_edit(self, screen: Screen, texts: Sequence[Html]) -> Message | None:
         message = self._query.message if self._query else None

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
+    from data.follows import Target
+
 LOCALES: Final = Path(__file__).resolve().parent.parent / "locales"
 DOMAIN: Final = "messages"
 DEFAULT: Final = SOURCE_LANG
@@ -71,6 +73,8 @@ class Reader:
     """False while the language is only our best guess."""
     bot: str = ""
     """The bot's username, for links that open it; empty where there is no Telegram."""
+    follows: frozenset[Target] = frozenset()
+    """What the chat or topic follows, for the buttons of cards."""
 
     def translate(self, message: str) -> str:
         """A sentence in the reader's language."""
@@ -111,6 +115,13 @@ class Reader:
     def has(self, texts: Mapping[Lang, str]) -> bool:
         """Whether a text exists in the reader's own language."""
         return self.lang in texts
+
+    def other_language(self, texts: Mapping[Lang, str]) -> tuple[str, ...]:
+        """The name of the language in which a text is shown, if it is not the reader's own."""
+        if not texts or self.has(texts):
+            return ()
+        lang = DEFAULT if DEFAULT in texts else next(iter(texts))
+        return (self.locale.languages.get(lang) or lang,)
 
     def name(self, thing: City | Country) -> str:
         """The name of a city or a country."""

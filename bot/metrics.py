@@ -28,6 +28,9 @@ class Metrics:
             "bot_catalogue_reloads", "Changes of the data set taken up, by outcome.", ("outcome",), registry=self.registry
         )
         self.waiting = Gauge("bot_updates_waiting", "Updates that wait their turn.", registry=self.registry)
+        self.deliveries = Counter("bot_deliveries", "Requests that brought an item, by outcome.", ("outcome",), registry=self.registry)
+        self.delivering = Gauge("bot_delivering", "Whether this process is the one that delivers.", registry=self.registry)
+        self.halts = Counter("bot_delivery_halts", "Times that delivering stopped, by reason.", ("reason",), registry=self.registry)
         self.dropped = Gauge("bot_updates_dropped", "Updates dropped because their chat sent too many.", registry=self.registry)
 
     def watch_gate(self, gate: Gate) -> None:

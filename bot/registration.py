@@ -7,8 +7,8 @@ import json
 import logging
 from typing import TYPE_CHECKING, Final
 
-from telegram import BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
-from telegram.error import TelegramError
+from telegram import BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from data import marks
 
@@ -31,6 +31,10 @@ PRIVATE: Final = (
     "practices",
     "awards",
     "news",
+    "subscribe",
+    "subscriptions",
+    "unsubscribe",
+    "missed",
     "join",
     "about",
     "language",
@@ -42,7 +46,20 @@ PRIVATE: Final = (
 )
 """Commands in the order of the menu; `start` is Telegram's own button."""
 
-GROUP: Final = ("city", "cities", "countries", "practices", "awards", "news", "language", "help")
+GROUP: Final = (
+    "city",
+    "cities",
+    "countries",
+    "practices",
+    "awards",
+    "news",
+    "subscribe",
+    "subscriptions",
+    "unsubscribe",
+    "missed",
+    "language",
+    "help",
+)
 
 
 def command_descriptions(reader: Reader) -> Mapping[str, str]:
@@ -56,6 +73,11 @@ def command_descriptions(reader: Reader) -> Mapping[str, str]:
         "practices": _("what cities do"),
         "awards": _("the Learning City Award"),
         "news": _("news of the network"),
+        "subscribe": _("get news of a city or a country"),
+        "subscriptions": _("what this chat follows"),
+        "unsubscribe": _("stop following"),
+        "missed": _("news that did not arrive"),
+        "publish": _("publish news"),
         "join": _("how a city joins"),
         "about": _("what the network is"),
         "language": _("change the language"),
@@ -85,7 +107,7 @@ def short_description(reader: Reader) -> str:
 async def register(bot: Bot, services: Services, db: Database) -> bool:
     """Tell Telegram what changed since the last time; True if anything had. A failure is logged and tried again at the next start."""
     wanted = {lang: _wanted(services.languages.reader(lang)) for lang in services.languages.held}
-    digest = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([wanted, sorted(services.admins)], sort_keys=True).encode()).hexdigest()
     name = f"registered:{bot.id}"
     async with db.read() as connection:
         if await marks.read(connection, name) == digest:
@@ -117,6 +139,17 @@ async def _send(bot: Bot, services: Services) -> None:
                 await bot.set_my_commands(_commands(commands, reader), scope=scope(), language_code=code)
             await bot.set_my_description(description(reader), language_code=code)
             await bot.set_my_short_description(short_description(reader), language_code=code)
+    await _send_to_admins(bot, services)
+
+
+async def _send_to_admins(bot: Bot, services: Services) -> None:
+    """Admins have a command more, in the language that they chose. Who never wrote to the bot cannot have a menu."""
+    for admin in sorted(services.admins):
+        reader = services.languages.reader((await services.chats.preferences(admin)).language)
+        try:
+            await bot.set_my_commands(_commands((*PRIVATE, "publish"), reader), scope=BotCommandScopeChat(admin))
+        except (BadRequest, Forbidden) as error:
+            LOG.info("admin_menu_refused error=%s", type(error).__name__)
 
 
 def _commands(names: tuple[str, ...], reader: Reader) -> list[BotCommand]:

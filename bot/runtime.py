@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 from bot import health, listening, webhook
 from bot.app import build_application
 from bot.exits import Ended, Ending, Exit
+from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.logs import event, reason
 from bot.metrics import Metrics
+from bot.newsroom import Newsroom
 from bot.registration import register
 from bot.reports import ReportLimit
 from bot.services import ChatBook, Services, Shelf, SystemClock
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from bot.app import App
+    from bot.delivery.worker import Worker
     from bot.health import Check
     from bot.services import Clock
     from bot.settings import Settings
@@ -96,6 +99,7 @@ class Runtime:
         self.watchdog = PollWatchdog(self.polling, self.limits.poll_silence)
         self.db: Database | None = None
         self.shelf: Shelf | None = None
+        self.worker: Worker | None = None
         self.application: App | None = None
         """Set when updates are answered."""
 
@@ -107,6 +111,7 @@ class Runtime:
         application = self._application(services)
         self._in_background(self._keep_catalogue(db, services))
         await self._listen(application)
+        self._in_background(self._deliver(db, services, application))
         self._in_background(_afterwards(application, services, db))
         # What is here now stays; the collector, which the start did without, need not look at it again.
         gc.freeze()
@@ -130,6 +135,7 @@ class Runtime:
             "database": self._database_answers,
             "catalogue": self._catalogue_is_loaded,
             "telegram": self._telegram_is_reached,
+            "delivery": self._delivery_works,
         }
         app = health.application(alive, ready, self.metrics, [webhook.route(hook, self._take)] if hook else [])
         if self.extend:
@@ -171,13 +177,14 @@ class Runtime:
         return Services(
             shelf=shelf,
             chats=ChatBook(db, self.clock, self.limits.remembered_chats),
+            follows=FollowBook(db, self.clock, self.limits.remembered_chats),
+            newsroom=Newsroom(db, self.clock),
             languages=Languages(),
             metrics=self.metrics,
             reports=ReportLimit(self.limits.reports_per_hour),
             clock=self.clock,
             limits=self.limits,
             admins=self.settings.admins,
-            started_at=self.clock.now(),
         )
 
     def _application(self, services: Services) -> App:
@@ -219,6 +226,27 @@ class Runtime:
             except Exception as error:  # noqa: BLE001 - whatever is wrong with a new revision, the old one answers
                 services.metrics.reloads.labels("failed").inc()
                 event(LOG, "catalogue_stays", logging.ERROR, error=error, revision=services.catalogue.revision)
+
+    async def _deliver(self, db: Database, services: Services, application: App) -> None:
+        """Bring published items to those who follow. Its modules are imported once updates are answered: nobody waits for them."""
+        from bot.delivery import service  # noqa: PLC0415 - as above
+        from bot.delivery.cards import Alerts, DeliveredItems, keep_cards  # noqa: PLC0415
+        from bot.delivery.ports import Ports  # noqa: PLC0415
+        from bot.delivery.telegram import TelegramSender  # noqa: PLC0415
+
+        bot = application.bot
+        render = DeliveredItems(services.shelf, services.languages, bot.username)
+        ports = Ports(TelegramSender(bot), render, Alerts(bot, services), self.clock, self.metrics)
+        self.worker = service.new_worker(db, ports, self.limits)
+        cards = asyncio.create_task(keep_cards(bot, services))
+        try:
+            await service.deliver(self.worker, db, ports, self.limits)
+        finally:
+            cards.cancel()
+            await asyncio.wait({cards})
+
+    async def _delivery_works(self) -> str:
+        return self.worker.halted if self.worker else ""
 
     async def _polling_died(self) -> None:
         event(LOG, "polling_silent", logging.ERROR, seconds=self.limits.poll_silence)

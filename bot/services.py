@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from data import chats
 from data.chats import NOTHING_CHOSEN, ChatPreferences
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from bot.following import FollowBook
     from bot.i18n import Languages
     from bot.metrics import Metrics
+    from bot.newsroom import Newsroom
     from bot.reports import ReportLimit
     from bot.settings import Limits
     from data.catalogue import Catalogue
@@ -37,7 +41,7 @@ class SystemClock:
 
     def now(self) -> dt.datetime:
         """This moment, aware, in UTC."""
-        return dt.datetime.now(dt.UTC)
+        return datetime.now(UTC)
 
     def monotonic(self) -> float:
         """Seconds that never run backwards."""
@@ -88,6 +92,11 @@ class ChatBook:
         self._remember(chat, NOTHING_CHOSEN)
         return had
 
+    def changed(self, *chats_: int) -> None:
+        """Somebody else changed what is known of these chats."""
+        for chat in chats_:
+            self._known.pop(chat, None)
+
     def _remember(self, chat: int, found: ChatPreferences) -> None:
         self._known[chat] = found
         self._known.move_to_end(chat)
@@ -101,13 +110,14 @@ class Services:
 
     shelf: Shelf
     chats: ChatBook
+    follows: FollowBook
+    newsroom: Newsroom
     languages: Languages
     metrics: Metrics
     reports: ReportLimit
     clock: Clock
     limits: Limits
     admins: frozenset[int] = frozenset()
-    started_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
     @property
     def catalogue(self) -> Catalogue:

@@ -88,6 +88,16 @@ class Limits:
     """The longest pause that Telegram may ask for before an answer to a person is given up."""
     reports_per_hour: int = 5
     """Mistakes that one chat may report in an hour."""
+    bulk_per_second: float = 20
+    """Items sent in a second, of Telegram's 30; up to 1,000 with paid broadcasts."""
+    requests_at_once: int = 16
+    """Items under way to Telegram; so many are uncertain at most when the process is killed. A quarter of the rate is enough."""
+    deliveries_kept_days: int = 90
+    """How long it is known who got an item."""
+    unreachable_kept_days: int = 90
+    """How long the follows of a chat that cannot be reached are kept."""
+    tidying: float = 3_600
+    """How often to look for what is old."""
 
 
 @dataclass(frozen=True, slots=True)

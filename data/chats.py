@@ -1,4 +1,4 @@
-"""What a chat chose, and all that is known of it. A private chat's id is its user's id."""
+"""What a chat chose, whether it can be written to, and all that is known of it. A private chat's id is its user's id."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text, update
 
 from data.db import upsert
-from data.tables import chats
+from data.states import IDLE, OUT_OF_REACH, ChatKind, ChatState, DeliveryState
+from data.tables import chats, deliveries, follows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+SUPERGROUPS_BELOW: Final = -1_000_000_000_000
+"""Ids of supergroups and channels are smaller than this, those of groups greater. https://core.telegram.org/api/bots/ids"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +41,88 @@ async def preferences(connection: AsyncConnection, chat: int) -> ChatPreferences
 
 async def choose_language(connection: AsyncConnection, chat: int, language: str | None, now: dt.datetime) -> None:
     """Remember a chat's language; None follows Telegram's."""
-    statement = upsert(connection, chats).values(chat_id=chat, language=language, created_at=now, seen_at=now)
+    values = {"chat_id": chat, "kind": kind_by_id(chat), "language": language, "created_at": now, "seen_at": now}
+    statement = upsert(connection, chats).values(**values)
     await connection.execute(statement.on_conflict_do_update(index_elements=[chats.c.chat_id], set_={"language": language, "seen_at": now}))
+
+
+async def take_language(connection: AsyncConnection, chat: int, language: str) -> None:
+    """Write to a known chat in this language unless it chose one: what comes by itself has no question to take the language from."""
+    await connection.execute(update(chats).where(chats.c.chat_id == chat, chats.c.language.is_(None)).values(language=language))
+
+
+def kind_by_id(chat: int) -> ChatKind:
+    """The kind of a chat as far as its id tells it; a channel looks like a supergroup."""
+    if chat > 0:
+        return ChatKind.PRIVATE
+    return ChatKind.GROUP if chat > SUPERGROUPS_BELOW else ChatKind.SUPERGROUP
+
+
+async def meet(connection: AsyncConnection, chat: int, now: dt.datetime, kind: ChatKind | None = None) -> None:
+    """Make sure that a chat is known; `kind` where Telegram said it."""
+    statement = upsert(connection, chats).values(chat_id=chat, kind=kind or kind_by_id(chat), created_at=now, seen_at=now)
+    known = statement.on_conflict_do_update(index_elements=[chats.c.chat_id], set_={"kind": kind}) if kind else None
+    await connection.execute(known if known is not None else statement.on_conflict_do_nothing())
+
+
+async def is_known(connection: AsyncConnection, chat: int) -> bool:
+    """Whether anything is kept of a chat."""
+    return await connection.scalar(select(chats.c.chat_id).where(chats.c.chat_id == chat)) is not None
+
+
+async def lock(connection: AsyncConnection, wanted: Collection[int]) -> None:
+    """Keep others from changing these chats until the transaction ends; SQLite does so anyway."""
+    if wanted:
+        await connection.execute(select(chats.c.chat_id).where(chats.c.chat_id.in_(wanted)).order_by(chats.c.chat_id).with_for_update())
+
+
+async def state(connection: AsyncConnection, chat: int) -> ChatState:
+    """Whether a chat can be written to; a chat that nobody met counts as active."""
+    found = await connection.scalar(select(chats.c.state).where(chats.c.chat_id == chat))
+    return ChatState(found) if found else ChatState.ACTIVE
+
+
+async def change_state(connection: AsyncConnection, chat: int, new: ChatState, now: dt.datetime) -> bool:
+    """Note that a chat can be written to, or no longer; False if that was known.
+
+    What waits for a chat that cannot be written to is given up with the reason. A chat that returns starts from now: nothing is
+    queued again, and `data.outbox.missed` tells what it missed.
+    """
+    await meet(connection, chat, now)
+    changed = update(chats).where(chats.c.chat_id == chat, chats.c.state != new).values(state=new, state_at=now)
+    if not (await connection.execute(changed)).rowcount:
+        return False
+    if new is not ChatState.ACTIVE:
+        given_up = DeliveryState.MUTED if new is ChatState.MUTED else DeliveryState.UNREACHABLE
+        waiting = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_([*IDLE, DeliveryState.CLAIMED]))
+        await connection.execute(waiting.values(state=given_up, reason=new, state_at=now, holder=None, lease_until=None))
+    return True
+
+
+async def out_of_reach_since(connection: AsyncConnection, before: dt.datetime, most: int) -> list[int]:
+    """Chats that could not be reached from before that moment on, at most so many: to be forgotten."""
+    query = select(chats.c.chat_id).where(chats.c.state.in_(OUT_OF_REACH), chats.c.state_at < before).limit(most)
+    return list((await connection.scalars(query)).all())
 
 
 async def everything_known(connection: AsyncConnection, chat: int) -> dict[str, Any]:
     """All that is stored about a chat, as JSON values; empty if nothing is."""
-    row = (await connection.execute(select(chats).where(chats.c.chat_id == chat))).mappings().first()
-    return {name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in row.items()} if row else {}
+    own, *_ = await _rows(connection, chats, chat) or [{}]
+    parts = {table.name: await _rows(connection, table, chat) for table in (follows, deliveries)}
+    return own | {name: rows for name, rows in parts.items() if rows}
 
 
 async def forget(connection: AsyncConnection, chat: int) -> bool:
-    """Delete all that is stored about a chat; True if there was anything."""
-    return (await connection.execute(delete(chats).where(chats.c.chat_id == chat))).rowcount > 0
+    """Delete all that is stored about a chat, and about the group that it was before; True if there was anything."""
+    everywhere = [delete(table).where(table.c.chat_id == chat) for table in (chats, follows, deliveries)]
+    moved_here = delete(deliveries).where(text("state = 'moved'"), deliveries.c.reason == str(chat))
+    return any([(await connection.execute(statement)).rowcount for statement in (*everywhere, moved_here)])
+
+
+async def _rows(connection: AsyncConnection, table: Table, chat: int) -> list[dict[str, Any]]:
+    found = (await connection.execute(select(table).where(table.c.chat_id == chat).order_by(*table.primary_key.columns))).mappings()
+    return [{name: _json(value) for name, value in row.items()} for row in found]
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.datetime) else value

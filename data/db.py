@@ -3,10 +3,13 @@
 SQLite gets two engines. With the driver's defaults concurrent read-then-write transactions lose updates without an error; `BEGIN
 IMMEDIATE` makes writers queue instead. One engine for both would make a read wait behind a writer, so reads have their own, which
 cannot write.
+
+SQLite's writers poll for their turn, so one that writes again and again starves the others. Those of this process queue instead.
 """
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.engine import URL, Connection
 
+CACHE_KIB: Final = 32_000
+"""Pages that a SQLite writer keeps: with the default of 2,000 KiB an insertion into a large index writes each page again and again."""
 BUSY_SECONDS: Final = 10
 """How long a SQLite writer waits for another before it gives up."""
 
@@ -85,10 +90,13 @@ class Database:
 
     def __init__(self, address: str) -> None:
         self.url = parse_address(address)
+        self._turn = asyncio.Lock()
         if self.url.get_backend_name() == "sqlite":
             _try(Path(self.url.database or ""))
             self._writer = _sqlite_engine(
-                self.url, begin="BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
+                self.url,
+                begin="BEGIN IMMEDIATE",
+                pragmas=("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", f"cache_size=-{CACHE_KIB}"),
             )
             self._reader = _sqlite_engine(self.url, begin="BEGIN", pragmas=("query_only=ON",))
         else:
@@ -102,8 +110,12 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One transaction that may write; committed when the block ends, rolled back when it raises."""
-        async with self._writer.begin() as connection:
-            yield connection
+        if self._writer is self._reader:
+            async with self._writer.begin() as connection:
+                yield connection
+        else:
+            async with self._turn, self._writer.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

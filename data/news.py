@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, or_, select, update
 
+from data import publications
+from data.follows import NETWORK, Kind, Target
 from data.loading import bump
 from data.sheets import is_address
-from data.tables import ADMIN, SEED, cities, country_names, news, texts, themes
-from data.types import FuzzyDate
+from data.tables import ADMIN, SEED, cities, countries, country_names, news, texts, themes
+from data.types import CityId, CountryCode, FuzzyDate
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Column
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from data.catalogue import Catalogue
     from data.db import Database
+    from data.types import NewsItem
 
 LONGEST_TITLE: Final = 120
 LONGEST_TEXT: Final = 600
@@ -49,6 +53,13 @@ class Draft:
     cities: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    translations: tuple[tuple[str, str, str], ...] = ()
+    """Language, title and text in other languages."""
+
+    @property
+    def texts(self) -> tuple[tuple[str, str, str], ...]:
+        """Language, title and text of each."""
+        return ((self.lang, self.title, self.text), *self.translations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,38 +74,73 @@ class Listed:
 
 
 async def add(db: Database, draft: Draft, now: dt.datetime, *, published: bool) -> str:
-    """Keep a piece of news; its id. Readers see it when it is published. Raises WrongNews."""
+    """Keep a piece of news; its id. Readers see it, and its followers get it, when it is published. Raises WrongNews."""
     async with db.write() as connection:
-        if faults := [*_faults_of_form(draft), *await _faults_of_links(connection, draft)]:
-            raise WrongNews(faults)
-        key = f"a{await _written(connection) + 1}"
-        row = {
-            "id": key,
-            "date": draft.date,
-            "cities": list(draft.cities),
-            "countries": list(draft.countries),
-            "topics": list(draft.topics),
-            "sources": [draft.url],
-            "published_at": now if published else None,
-            "origin": ADMIN,
-        }
-        await connection.execute(insert(news).values(row))
-        for name, text in (("title", draft.title), ("summary", draft.text)):
-            told = {"subject": "news", "key": key, "lang": draft.lang, "field": name, "text": text, "origin": ADMIN}
-            await connection.execute(insert(texts).values(told))
-        if published:
-            await bump(connection, None, now)
+        return await write(connection, draft, now, published=published)
+
+
+async def write(connection: AsyncConnection, draft: Draft, now: dt.datetime, *, published: bool, by: int | None = None) -> str:
+    """The same, as part of a transaction; `by` is the admin who publishes it."""
+    if faults := [*_faults_of_form(draft), *await _faults_of_links(connection, draft)]:
+        raise WrongNews(faults)
+    key = f"a{await _written(connection) + 1}"
+    row = {
+        "id": key,
+        "date": draft.date,
+        "cities": list(draft.cities),
+        "countries": list(draft.countries),
+        "topics": list(draft.topics),
+        "sources": [draft.url],
+        "published_at": now if published else None,
+        "origin": ADMIN,
+    }
+    await connection.execute(insert(news).values(row))
+    for lang, title, text in draft.texts:
+        for name, told in (("title", title), ("summary", text)):
+            await connection.execute(
+                insert(texts).values({"subject": "news", "key": key, "lang": lang, "field": name, "text": told, "origin": ADMIN})
+            )
+    if published:
+        await _announce(connection, key, now, by)
     return key
 
 
+async def _announce(connection: AsyncConnection, key: str, now: dt.datetime, by: int | None = None) -> None:
+    """Show an item to readers and order its delivery: the one way in which news goes out, whoever wrote it and wherever."""
+    row = (await connection.execute(select(news).where(news.c.id == key))).one()
+    await publications.publish(connection, key, await _targets(connection, row.cities, row.countries, row.topics), now, by)
+    await bump(connection, None, now)
+
+
+async def _targets(connection: AsyncConnection, named: list[str], codes: list[str], topics: list[str]) -> list[Target]:
+    """Whose followers an item is for, by what the database holds; `targets_of` says the same of an item in the catalogue."""
+    homes = (await connection.execute(select(cities.c.country, cities.c.region).where(cities.c.id.in_(named)).order_by(cities.c.id))).all()
+    lands = (await connection.execute(select(countries.c.country, countries.c.region).where(countries.c.country.in_(codes)))).all()
+    found = [Target(Kind.CITY, city) for city in named]
+    found += [Target(Kind.COUNTRY, code) for code in (*codes, *(home.country for home in homes))]
+    found += [Target(Kind.REGION, region) for region in (*(land.region for land in lands), *(home.region for home in homes)) if region]
+    held = await _ids(connection, themes.c.id)
+    found += [Target(Kind.THEME, topic) for topic in topics if topic in held]
+    return [*dict.fromkeys(found), NETWORK]
+
+
 async def publish(db: Database, key: str, now: dt.datetime) -> bool:
-    """Show an item to readers from now on; False if no admin wrote it or it was withdrawn."""
-    return await _change(db, key, now, published_at=func.coalesce(news.c.published_at, now))
+    """Show an item to readers from now on, and order its delivery; False if no admin wrote it or it was withdrawn."""
+    async with db.write() as connection:
+        if not await _change(connection, key, published_at=func.coalesce(news.c.published_at, now)):
+            return False
+        await _announce(connection, key, now)
+    return True
 
 
 async def withdraw(db: Database, key: str, now: dt.datetime) -> bool:
-    """Take back an item that an admin wrote; False if there is none."""
-    return await _change(db, key, now, removed_at=now)
+    """Take back an item that an admin wrote; False if there is none. What was sent is deleted from chats by whoever sends."""
+    async with db.write() as connection:
+        if not await _change(connection, key, removed_at=now):
+            return False
+        await publications.withdraw(connection, key, now)
+        await bump(connection, None, now)
+    return True
 
 
 async def listing(db: Database) -> list[Listed]:
@@ -111,13 +157,32 @@ async def listing(db: Database) -> list[Listed]:
     ]
 
 
-async def _change(db: Database, key: str, now: dt.datetime, **values: Any) -> bool:
-    async with db.write() as connection:
-        written = update(news).where(news.c.id == key, news.c.origin == ADMIN, news.c.removed_at.is_(None))
-        if not (await connection.execute(written.values(**values))).rowcount:
-            return False
-        await bump(connection, None, now)
-    return True
+def targets_of(item: NewsItem, catalogue: Catalogue) -> tuple[Target, ...]:
+    """Whose followers an item is for: its cities, their countries and those it names, their regions, its themes, and the network."""
+    named = [Target(Kind.CITY, city) for city in item.cities] + [Target(Kind.COUNTRY, code) for code in item.countries]
+    named += [Target(Kind.THEME, topic) for topic in item.topics if topic in catalogue.themes]
+    return (*targets_about(named, catalogue), NETWORK)
+
+
+def targets_about(subjects: Iterable[Target], catalogue: Catalogue) -> tuple[Target, ...]:
+    """Subjects with what they are part of: the country of a city, the region of a country."""
+    named = tuple(subjects)
+    homes = [catalogue.cities[CityId(key)].country for kind, key in named if kind is Kind.CITY and key in catalogue.cities]
+    codes = dict.fromkeys([*(CountryCode(key) for kind, key in named if kind is Kind.COUNTRY), *homes])
+    lands = [catalogue.countries[code] for code in codes if code in catalogue.countries]
+    found = [*named, *(Target(Kind.COUNTRY, land.code) for land in lands)]
+    found += [Target(Kind.REGION, land.region) for land in lands if land.region]
+    return tuple(dict.fromkeys(found))
+
+
+def latest_about(target: Target, catalogue: Catalogue) -> NewsItem | None:
+    """The newest item that followers of a target would have got."""
+    return next((item for item in catalogue.news if target in targets_of(item, catalogue)), None)
+
+
+async def _change(connection: AsyncConnection, key: str, **values: Any) -> bool:
+    written = update(news).where(news.c.id == key, news.c.origin == ADMIN, news.c.removed_at.is_(None))
+    return (await connection.execute(written.values(**values))).rowcount > 0
 
 
 async def _written(connection: AsyncConnection) -> int:
@@ -126,7 +191,8 @@ async def _written(connection: AsyncConnection) -> int:
 
 
 def _faults_of_form(draft: Draft) -> Iterable[str]:
-    for name, value, longest in (("title", draft.title, LONGEST_TITLE), ("text", draft.text, LONGEST_TEXT)):
+    lengths = [pair for _, title, text in draft.texts for pair in (("title", title, LONGEST_TITLE), ("text", text, LONGEST_TEXT))]
+    for name, value, longest in lengths:
         if not value.strip() or any(unicodedata.category(letter) == "Cc" for letter in value):
             yield f"{name}: must be one line of text"
         elif len(value) > longest:

@@ -2,7 +2,8 @@
 
 Two families live here. The data set (`cities` ... `news`) is always read whole into the catalogue and never queried piece by
 piece; therefore lists are JSON columns and texts in all languages share one table, so that a new language is rows and not a
-migration. What people and admins leave behind (`chats`, `marks`) is read and written row by row.
+migration. What people and admins leave behind (`chats`, `follows`, `marks`) and what is on its way to them (`publications`,
+`deliveries`, `leases`) is read and written row by row.
 
 Every row of the data set knows where it came from (`origin`: `seed` or `admin`) and when it was taken out (`removed_at`), so that
 loading a new seed marks removals and leaves alone what admins wrote.
@@ -13,7 +14,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, Integer, MetaData, String, Table, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -233,8 +249,14 @@ chats = Table(
     Column("zone", String(64)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("kind", String(16), nullable=False, server_default="private"),
+    Column("state", String(16), nullable=False, server_default="active"),
+    Column("state_at", UtcDateTime),
 )
-"""What a chat chose. A private chat's id is its user's, so inline queries find their reader here too."""
+"""What a chat chose, what kind it is, and whether we may write to it (since when: `state_at`).
+
+A private chat's id is its user's, so inline queries find their reader here too.
+"""
 
 marks = Table(
     "marks",
@@ -244,3 +266,111 @@ marks = Table(
     Column("set_at", UtcDateTime, nullable=False),
 )
 """Small facts about what was done, such as the digest of the commands last registered with Telegram."""
+
+# SQLite numbers rows by itself only where the column is exactly INTEGER.
+_Number: Final = BigInteger().with_variant(Integer, "sqlite")
+
+follows = Table(
+    "follows",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False, server_default="0"),
+    Column("kind", String(8), nullable=False),
+    Column("target", String(64), nullable=False),
+    Column("paused_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("chat_id", "thread_id", "kind", "target"),
+    Index(None, "kind", "target", "id"),
+    # A number stands on buttons that outlive the follow, so none is ever given twice.
+    sqlite_autoincrement=True,
+)
+"""What a chat, or a topic of it, wants to hear of. Thread 0 is a chat without topics and the General topic."""
+
+item_targets = Table(
+    "item_targets",
+    metadata,
+    _key("item"),
+    _key("position", Integer),
+    Column("kind", String(8), nullable=False),
+    Column("target", String(64), nullable=False),
+)
+"""Whose followers get an item; the most specific target comes first."""
+
+publications = Table(
+    "publications",
+    metadata,
+    _key("item"),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(64)),
+    Column("published_by", BigInteger),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("state_at", UtcDateTime, nullable=False),
+    Column("fanned_out_at", UtcDateTime),
+    Column("last_follow", BigInteger, nullable=False),
+    Column("cursor_position", Integer, nullable=False, server_default="0"),
+    Column("cursor_follow", BigInteger, nullable=False, server_default="0"),
+)
+"""The delivery of one item: where it stands, who ordered it, and how far its fan-out is.
+
+Follows up to `last_follow` get it: whoever follows afterwards starts from then. The cursor is the target and the follow that the fan-out
+came to.
+"""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("item", String(64), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False, server_default="0"),
+    Column("follow", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("holder", String(64)),
+    Column("lease_until", UtcDateTime),
+    Column("message_id", BigInteger),
+    Column("reason", String(64)),
+    Column("state_at", UtcDateTime, nullable=False),
+    # In this order it also finds all of a chat.
+    UniqueConstraint("chat_id", "thread_id", "item"),
+    # Finds what is due, and counts an item's states without touching its rows.
+    Index(None, "item", "state", "not_before"),
+    Index(
+        "ix_deliveries_lease_until",
+        "lease_until",
+        sqlite_where=text("lease_until IS NOT NULL"),
+        postgresql_where=text("lease_until IS NOT NULL"),
+    ),
+    Index("ix_deliveries_moved", "reason", sqlite_where=text("state = 'moved'"), postgresql_where=text("state = 'moved'")),
+)
+"""One item for one chat or topic: what became of it, or why it did not. `follow` is the number of the follow that matched."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("admin", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("item", String(64)),
+    Column("message_id", BigInteger),
+    Column("withdrawn_to", BigInteger, nullable=False, server_default="0"),
+    Column("cancelled_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    # A number stands on buttons.
+    sqlite_autoincrement=True,
+)
+"""News that an admin is writing, as typed. `item` is the news that became of it; `message_id` the card in the admin's chat that tells how
+its delivery goes; `withdrawn_to` is the last delivery whose message was deleted again."""
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+"""What only one process may do at a time, who does it, and until when unless it says so again."""

@@ -7,7 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers import about, awards, cities, city, fallback, inline, language, mistakes, nearby, news, personal, practices, questions, start
+from handlers import (
+    about,
+    awards,
+    cities,
+    city,
+    fallback,
+    follows,
+    inline,
+    language,
+    membership,
+    mistakes,
+    nearby,
+    news,
+    personal,
+    practices,
+    publish,
+    questions,
+    start,
+)
 
 if TYPE_CHECKING:
     from telegram.ext import BaseHandler
@@ -19,10 +37,13 @@ FEATURES = (
     practices,
     awards,
     news,
+    follows,
+    membership,
     about,
     nearby,
     language,
     personal,
+    publish,
     mistakes,  # before questions: the answer to "what is wrong?" is text, too
     inline,
     questions,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from telegram.constants import ChatMemberStatus
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.callbacks import ChooseLanguage, SetLanguage, pattern
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from telegram.ext import BaseHandler
 
     from bot.context import BotContext
-
-MAY_CHOOSE: Final = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 
 
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
@@ -41,20 +38,13 @@ async def button_choose(update: Update, context: BotContext) -> None:
 
 async def button_language(update: Update, context: BotContext) -> None:
     """Remember the language and say so in it."""
-    chat, user = update.effective_chat, update.effective_user
+    chat = update.effective_chat
     match context.action:
-        case SetLanguage(lang) if chat and user and (not lang or lang in context.services.languages.held):
-            if not await _may_choose(chat.id, user.id, context):
+        case SetLanguage(lang) if chat and (not lang or lang in context.services.languages.held):
+            if not await context.administers():
                 await context.answer(only_admins_choose(context.reader))
                 return
             await context.services.chats.choose_language(chat.id, lang or None)
             await context.reply(language_chosen(await context.read_anew()))
         case _:
             await command_language(update, context)
-
-
-async def _may_choose(chat: int, user: int, context: BotContext) -> bool:
-    if context.is_private:
-        return True
-    member = await context.bot.get_chat_member(chat, user)
-    return member.status in MAY_CHOOSE

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.callbacks import DeepLink, ListPractices, OpenHelp, OpenStart, pattern
-from bot.screens.city import city_card
+from bot.callbacks import HERE, DeepLink, ListPractices, OpenHelp, OpenStart, pattern
+from bot.screens.city import city_card, city_sources
+from bot.screens.follows import offer_follow
 from bot.screens.lists import city_list
 from bot.screens.network import help_, start
 from bot.screens.news import news_card
+from bot.screens.parts import is_there
 from bot.screens.practices import practice_card, practice_list
 from bot.screens.problems import gone
 from data.types import CityId, CountryCode, Filter, NewsId, PracticeId, ThemeId
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from telegram.ext import BaseHandler
 
     from bot.context import BotContext
+    from bot.i18n import Reader
     from bot.markup import Screen
+    from data.catalogue import Catalogue
 
 
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
@@ -42,16 +46,26 @@ async def command_start(_update: Update, context: BotContext) -> None:
 def _linked(link: DeepLink, context: BotContext) -> Screen:
     catalogue, reader = context.catalogue, context.reader
     match link.kind:
-        case "c" if city := catalogue.cities.get(CityId(link.record)):
-            return city_card(city, catalogue, reader)
-        case "p" if practice := catalogue.practices.get(PracticeId(link.record)):
-            return practice_card(practice, catalogue, reader)
-        case "n" if item := catalogue.news_by_id.get(NewsId(link.record)):
-            return news_card(item, catalogue, reader)
+        case "f" if (target := link.target) and is_there(target, catalogue):
+            return offer_follow(target, HERE, catalogue, reader)
         case "l" if link.record in catalogue.countries:
             return city_list(Filter(country=CountryCode(link.record)), 0, context.services.limits.page, catalogue, reader)
         case "t":
             return _themed(link.record, context)
+    return _record(link, catalogue, reader)
+
+
+def _record(link: DeepLink, catalogue: Catalogue, reader: Reader) -> Screen:
+    """The card of one thing."""
+    match link.kind:
+        case "c" if city := catalogue.cities.get(CityId(link.record)):
+            return city_card(city, catalogue, reader)
+        case "o" if city := catalogue.cities.get(CityId(link.record)):
+            return city_sources(city, reader)
+        case "p" if practice := catalogue.practices.get(PracticeId(link.record)):
+            return practice_card(practice, catalogue, reader)
+        case "n" if item := catalogue.news_by_id.get(NewsId(link.record)):
+            return news_card(item, catalogue, reader)
     return gone(reader)
 
 

@@ -13,8 +13,10 @@ from bot.callbacks import (
     ACTIONS,
     MOST_BYTES,
     Action,
+    ChangeListed,
     DeepLink,
     Download,
+    Elsewhere,
     ListCities,
     ListNews,
     ListPractices,
@@ -23,10 +25,13 @@ from bot.callbacks import (
     OpenPractice,
     Report,
     SendMap,
+    ToggleFollow,
+    Tune,
     pattern,
     unpack,
 )
 from data.catalogue import Catalogue
+from data.follows import NETWORK, Kind, Target
 from data.types import ANY_AWARD, CountryCode, Filter, Region, Status, ThemeId
 
 countries = st.from_regex(r"[A-Z]{2}", fullmatch=True).map(CountryCode)
@@ -41,6 +46,9 @@ filters = st.builds(
     award=st.none() | st.just(ANY_AWARD) | whole,
     status=st.none() | st.sampled_from(Status),
 )
+targets = st.just(NETWORK) | st.builds(
+    Target, st.sampled_from([kind for kind in Kind if kind is not Kind.NETWORK]), st.from_regex(r"[A-Za-z0-9-]{1,30}", fullmatch=True)
+)
 FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     int: whole,
     str: st.from_regex(r"[A-Za-z0-9_-]{0,40}", fullmatch=True),
@@ -48,6 +56,8 @@ FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     Region | None: st.none() | st.sampled_from(Region),
     CountryCode | None: st.none() | countries,
     ThemeId | None: st.none() | themes,
+    Target: targets,
+    Elsewhere: st.integers(-(10**15), 10**15).map(Elsewhere),
 }
 
 
@@ -106,6 +116,15 @@ def test_no_button_is_too_long_whatever_record_it_is_of(catalogue: Catalogue) ->
     actions += [ListNews(number, CountryCode("UA"), page) for number, page in itertools.product(numbers, pages)]
     actions += [OpenPractice(practice) for practice in catalogue.practices]
     actions += [OpenNews(item.id) for item in catalogue.news]
+    followed = [*(Target(Kind.CITY, city) for city in catalogue.cities), *(Target(Kind.THEME, theme) for theme in catalogue.themes)]
+    followed += [
+        *(Target(Kind.COUNTRY, country) for country in catalogue.countries),
+        *(Target(Kind.REGION, one) for one in Region),
+        NETWORK,
+    ]
+    actions += [ToggleFollow(1, target) for target in followed]
+    actions += [ChangeListed(1, target, 99, Elsewhere(-1009999999999)) for target in followed]
+    actions += [Tune(1, target, "a99999") for target in followed]
     actions += [Report("city", str(number)) for number in numbers]
     actions += [Report("practice", practice) for practice in catalogue.practices]
     actions += [ListCities(wanted, 999) for wanted in longest_filters(catalogue)]
@@ -122,6 +141,11 @@ def test_every_record_has_a_deep_link_that_telegram_opens(catalogue: Catalogue) 
     links += [DeepLink("l", country) for country in catalogue.countries]
     links += [DeepLink("t", theme) for theme in catalogue.themes]
     links += [DeepLink("t", f"{theme}_{country}") for theme in catalogue.themes for country in catalogue.countries]
+
+    links += [DeepLink("o", city) for city in catalogue.cities]
+    followed = [*(Target(Kind.CITY, city) for city in catalogue.cities), *(Target(Kind.REGION, one) for one in Region), NETWORK]
+    links += [DeepLink.to_follow(target) for target in followed]
+    assert [DeepLink.to_follow(target).target for target in followed] == followed
 
     for link in links:
         assert len(link.payload) <= 64

@@ -8,7 +8,7 @@ from data.types import Listing
 from tests.fakes.house import House, bullets, labels, links, said, the, to, unbroken
 from tests.fakes.updates import ADA, LESIA
 
-CARD = ("Practices", "News", "🗺 On the map", "Similar cities", "Share", "Sources")
+CARD = ("Practices", "News", "🔔 Follow", "🗺 On the map", "Similar cities", "Share")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,8 @@ async def test_a_city_without_coordinates_offers_no_map(bot: House) -> None:
 
 async def test_sources_are_listed_with_links_and_lead_to_a_report_and_back(bot: House) -> None:
     card = the(await bot.hears("/city Melitopol", ADA))
-    sources = the(await bot.presses(card, "Sources", ADA))
+    assert links(card)[-1].endswith("?start=o_melitopol")
+    sources = the(await bot.opens("o_melitopol", ADA))
 
     assert "Sources of these facts, the best first:" in sources.text
     city = bot.catalogue.cities["melitopol"]  # type: ignore[index]

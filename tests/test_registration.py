@@ -10,7 +10,7 @@ from bot.emulator import Unreachable, server_error, too_many_requests
 from bot.i18n import Reader
 from bot.registration import GROUP, PRIVATE, command_descriptions, description, register, short_description
 from tests.fakes.house import House, said, the
-from tests.fakes.updates import ADA
+from tests.fakes.updates import ADA, ADMIN
 
 
 async def registers(bot: House) -> bool:
@@ -18,12 +18,13 @@ async def registers(bot: House) -> bool:
 
 
 async def test_commands_and_descriptions_are_told_once_per_language_and_scope(bot: House) -> None:
+    await bot.hears("/start", ADMIN)
     assert await registers(bot)
     told = [call.method for call in bot.telegram.log if call.method.startswith("setMy")]
     asked_again = len(bot.telegram.log)
     assert not await registers(bot)
 
-    assert told.count("setMyCommands") == 6, "private and group, for English, Ukrainian and everybody else"
+    assert told.count("setMyCommands") == 7, "private and group, for English, Ukrainian and everybody else; and the admin"
     assert told.count("setMyDescription") == told.count("setMyShortDescription") == 3
     assert len(bot.telegram.log) == asked_again
     for scope in ("all_private_chats", "all_group_chats"):
@@ -95,4 +96,4 @@ def test_every_text_keeps_within_what_telegram_shows(reader: Reader) -> None:
     assert all(1 <= len(text) <= 40 for text in command_descriptions(reader).values()), "longer ones are cut on phones"
     assert len(description(reader)) <= 512
     assert len(short_description(reader)) <= 120
-    assert set(command_descriptions(reader)) == set(PRIVATE)
+    assert set(command_descriptions(reader)) == {*PRIVATE, "publish"}

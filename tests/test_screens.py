@@ -272,7 +272,7 @@ def test_a_card_shows_only_what_is_known(catalogue: Catalogue, en: Reader) -> No
     rows = text_of(screen).split("\n\n")
 
     assert rows[0] == "🇺🇦 Bare <b>City</b>\nUkraine"
-    assert rows[-1] == f"Source: A & B <C>, {unbroken('February 2024')}"
+    assert rows[-1] == f"Source: A & B <C>, {unbroken('February 2024')} · all sources"
     assert len(rows) == 3
     assert "🗺 On the map" not in [button.text for row in screen.buttons for button in row]
 

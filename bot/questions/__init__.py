@@ -6,6 +6,6 @@ A guess is never shown as a fact: a word that nothing accounts for turns the ans
 """
 
 from bot.questions.answering import Answer, answer
-from bot.questions.reading import read_filter, read_news, read_origin, read_practices
+from bot.questions.reading import Wanted, read_filter, read_news, read_origin, read_practices, read_wanted
 
-__all__ = ["Answer", "answer", "read_filter", "read_news", "read_origin", "read_practices"]
+__all__ = ["Answer", "Wanted", "answer", "read_filter", "read_news", "read_origin", "read_practices", "read_wanted"]

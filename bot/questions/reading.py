@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import ListNews, ListPractices
+from data.follows import NETWORK, Target
+from data.follows import Kind as FollowKind
 from data.lexicon import Meaning
 from data.names import How, Kind, Ref, tokens
 from data.types import ANY_AWARD, CityId, CountryCode, Filter, PlaceId, Region, Status, ThemeId
@@ -14,7 +16,7 @@ from data.types import ANY_AWARD, CityId, CountryCode, Filter, PlaceId, Region, 
 if TYPE_CHECKING:
     from bot.i18n import Reader
     from data.catalogue import Catalogue
-    from data.types import City, Point
+    from data.types import City, Place, Point
 
 YEAR: Final = re.compile(r"(?:19|20)\d\d")
 LONGEST: Final = 400
@@ -128,6 +130,41 @@ def read_news(text: str, catalogue: Catalogue) -> ListNews:
     city, country = reading.the(Kind.CITY), reading.the(Kind.COUNTRY)
     number = catalogue.cities[CityId(city)].number if city else 0
     return ListNews(number, CountryCode(country) if country and not city else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to follow: one target, several to choose from, or none. `place` is a known place that is no member."""
+
+    targets: tuple[Target, ...] = ()
+    sure: bool = True
+    place: Place | None = None
+
+
+FOLLOWED: Final = {
+    Kind.CITY: FollowKind.CITY,
+    Kind.COUNTRY: FollowKind.COUNTRY,
+    Kind.REGION: FollowKind.REGION,
+    Kind.THEME: FollowKind.THEME,
+}
+
+
+def read_wanted(text: str, catalogue: Catalogue) -> Wanted:
+    """The city, country, region or theme that a text names, or the whole network."""
+    hits = catalogue.names.lookup(text)
+    named = tuple(dict.fromkeys(Target(FOLLOWED[hit.ref.kind], hit.ref.id) for hit in hits if hit.ref.kind in FOLLOWED))
+    sure = bool(hits) and hits[0].how <= How.KEY
+    if named and sure:
+        return Wanted(named)
+    reading = _with_theme(read(text, catalogue), catalogue)
+    if not reading.leftover and not reading.years:
+        inside = tuple(dict.fromkeys(Target(FOLLOWED[ref.kind], ref.id) for refs in reading.refs for ref in refs if ref.kind in FOLLOWED))
+        if inside:
+            return Wanted(inside, sure=inside != named)
+        if Meaning.NETWORK in reading.meanings or (Meaning.LIST in reading.meanings and not reading.refs):
+            return Wanted((NETWORK,))
+    places = [catalogue.places[PlaceId(hit.ref.id)] for hit in hits if hit.ref.kind is Kind.PLACE]
+    return Wanted(named, sure=False, place=places[0] if places and not named else None)
 
 
 def read_origin(text: str, catalogue: Catalogue, reader: Reader) -> tuple[str, Point] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.callbacks import FindNearest, ListCities, ListNews, ListPractices, OpenCity, OpenJoin, OpenSimilar, OpenSources, Report, SendMap
+from bot.callbacks import FindNearest, ListCities, ListNews, ListPractices, OpenCity, OpenJoin, OpenSimilar, Report, SendMap
 from bot.markup import Bullets, Button, Html, Screen, Text, Title, Venue, bold, escape, fill, joined, line, rows
 from bot.screens.parts import (
     OFFICIAL_MAP,
@@ -13,13 +13,16 @@ from bot.screens.parts import (
     city_link,
     city_row,
     flag,
+    follow_button,
     home_button,
     kilometres,
     membership,
     place_label,
     quoted,
+    record,
     source_line,
 )
+from data.follows import Kind, Target
 from data.types import SOURCE_LANG, City, Filter, Status
 
 if TYPE_CHECKING:
@@ -48,15 +51,20 @@ def city_card(city: City, catalogue: Catalogue, reader: Reader, *, corrected: bo
             ),
             line(reader.text(city.note)),
             line(_holdings(city, catalogue, reader)),
-            source_line(city.sources, reader, city.as_of if city.status is Status.MEMBER else None),
+            source_line(
+                city.sources,
+                reader,
+                city.as_of if city.status is Status.MEMBER else None,
+                record(_("all sources"), "o", city.id, reader) if reader.bot else "",
+            ),
         ),
         buttons=rows(
             Button(_("Practices"), ListPractices(city.number, None, None)) if city.id in catalogue.practices_of else None,
             Button(_("News"), ListNews(city.number, None)) if city.id in catalogue.news_of else None,
+            follow_button(Target(Kind.CITY, city.id), reader),
             Button(_("🗺 On the map"), SendMap(city.number)) if city.point else None,
             Button(_("Similar cities"), OpenSimilar(city.number)),
             Button(_("Share"), inline_query=reader.name(city)),
-            Button(_("Sources"), OpenSources(city.number)),
         ),
     )
 

@@ -15,6 +15,7 @@ from bot.screens.parts import (
     city_in_country,
     city_link,
     flag,
+    follow_button,
     home_button,
     number_source,
     page_of,
@@ -24,6 +25,7 @@ from bot.screens.parts import (
     region_name,
     with_year,
 )
+from data.follows import Kind, Target
 from data.types import ANY_AWARD, SOURCE_LANG, Basis, City, Country, Filter, Listing, Region, Status
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ def city_list(wanted: Filter, page: int, size: int, catalogue: Catalogue, reader
         buttons=(
             pager(page, pages, Button(_("‹ Back"), ListCities(wanted, page - 1)), Button(_("Next ›"), ListCities(wanted, page + 1))),
             *rows(
+                _follow(wanted, reader),
                 Button(_("Download table (CSV)"), Download(wanted)) if cities else None,
                 Button(_("Countries"), ListCountries(None)),
                 Button(_("Practices"), ListPractices(0, wanted.country, None)) if wanted.country else None,
@@ -75,6 +78,15 @@ def city_list(wanted: Filter, page: int, size: int, catalogue: Catalogue, reader
             ),
         ),
     )
+
+
+def _follow(wanted: Filter, reader: Reader) -> Button | None:
+    """Follows what a list is of, where that is a country or a region and nothing narrower."""
+    if wanted.country and wanted == Filter(country=wanted.country):
+        return follow_button(Target(Kind.COUNTRY, wanted.country), reader)
+    if wanted.region and wanted == Filter(region=wanted.region):
+        return follow_button(Target(Kind.REGION, wanted.region), reader)
+    return None
 
 
 def _standing(city: City, wanted: Filter, catalogue: Catalogue, reader: Reader) -> tuple[str, float, str]:

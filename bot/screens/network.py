@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import (
+    ChooseFollow,
     ChooseLanguage,
     FindNearest,
     ListCountries,
@@ -70,7 +71,7 @@ def start(catalogue: Catalogue, reader: Reader, *, greeted: bool = False) -> Scr
                 Button(_("Nearest members"), FindNearest()),
                 Button(_("About the network"), OpenAbout("network")),
                 Button(_("How to join"), OpenJoin("how")),
-                Button(_("News"), ListNews(0, None)),
+                Button(_("🔔 Follow the news"), ChooseFollow()),
                 *_other_languages(reader),
             ),
         ),
@@ -98,6 +99,8 @@ def help_(reader: Reader) -> Screen:
                     _("/practices older people – what cities do"),
                     _("/awards 2019 – the Learning City Award"),
                     _("/news – news of the network"),
+                    _("/subscribe Nikopol – get news of a city, a country, a region or a theme as it happens"),
+                    _("/subscriptions, /unsubscribe – what this chat follows; /missed – news that did not arrive"),
                     _("/join – how a city joins"),
                     _("/about – what the network is"),
                     _("/language – change the language"),

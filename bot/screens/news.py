@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.callbacks import ListNews, OpenCity, Report
-from bot.markup import Bullets, Button, Html, Screen, bold, escape, fill, line, rows
-from bot.screens.parts import city_label, flag, page_of, pager, record, source_line
+from bot.markup import Bullets, Button, Html, Screen, bold, fill, joined, line, rows
+from bot.screens.parts import city_label, flag, follow_button, page_of, pager, record, source_line
+from data.follows import NETWORK, Kind, Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +34,18 @@ def news_list(wanted: ListNews, items: Sequence[NewsItem], size: int, catalogue:
         buttons=(
             pager(page, pages, Button(_("‹ Newer"), _turned(wanted, page - 1)), Button(_("Older ›"), _turned(wanted, page + 1))),
             *rows(
+                follow_button(_target(wanted, catalogue), reader),
                 Button(city_label(catalogue.by_number[wanted.city], reader), OpenCity(wanted.city)) if wanted.city else None,
                 Button(_("All news"), ListNews(0, None)) if wanted.city or wanted.country else None,
             ),
         ),
     )
+
+
+def _target(wanted: ListNews, catalogue: Catalogue) -> Target:
+    if wanted.city:
+        return Target(Kind.CITY, catalogue.by_number[wanted.city].id)
+    return Target(Kind.COUNTRY, wanted.country) if wanted.country else NETWORK
 
 
 def _title(wanted: ListNews, catalogue: Catalogue, reader: Reader) -> str:
@@ -54,8 +62,9 @@ def _turned(wanted: ListNews, page: int) -> ListNews:
 
 
 def _row(item: NewsItem, reader: Reader) -> Html:
+    """An item that has no text in the reader's language stands in its own, which is named."""
     title = record(reader.text(item.title), "n", item.id, reader)
-    return Html(f"{title} · {escape(reader.date(item.date))}") if item.date else title
+    return joined([title, *([reader.date(item.date)] if item.date else []), *reader.other_language(item.title)], " · ")
 
 
 def news_card(item: NewsItem, catalogue: Catalogue, reader: Reader) -> Screen:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot.callbacks import DeepLink, ListCities, ListCountries
+from bot.callbacks import DeepLink, ListCities, ListCountries, ToggleFollow
 from bot.markup import Button, Html, Paragraph, Text, bold, escape, fill, line, link, shorten
-from data.types import Basis, City, CityId, CountryCode, Filter, FuzzyDate, Place, Region, Source, Status
+from data.follows import Kind, Target
+from data.types import Basis, City, CityId, CountryCode, Filter, FuzzyDate, Place, Region, Source, Status, ThemeId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,8 +163,8 @@ def number_source(sources: Sequence[Source], reader: Reader) -> Paragraph:
     return line(number, _("The sources of each city are on its card."))
 
 
-def source_line(sources: Sequence[Source], reader: Reader, as_of: FuzzyDate | None = None) -> Paragraph:
-    """The last line of a card: the best source and its date, and the date of the data where that is another."""
+def source_line(sources: Sequence[Source], reader: Reader, as_of: FuzzyDate | None = None, more: Text = "") -> Paragraph:
+    """The last line of a card: the best source and its date, the date of the data where that is another, the way to the rest."""
     _ = reader.translate
     if not sources:
         return line()
@@ -171,7 +172,52 @@ def source_line(sources: Sequence[Source], reader: Reader, as_of: FuzzyDate | No
     if as_of and as_of != sources[0].date:
         held = fill(_("last confirmed {date}"), date=reader.date(as_of))
         shown = Html(f"{shown} · {held}")
-    return line(shown)
+    return line(Html(f"{shown} · {escape(more)}") if more else shown)
+
+
+def target_name(target: Target, catalogue: Catalogue, reader: Reader) -> str:
+    """What is followed, as it stands alone: 🇺🇦 Nikopol. Something that the data set has no more is called by its id."""
+    _ = reader.translate
+    match target.kind:
+        case Kind.CITY if city := catalogue.cities.get(CityId(target.key)):
+            return city_label(city, reader)
+        case Kind.COUNTRY if country := catalogue.countries.get(CountryCode(target.key)):
+            return f"{flag(country.code)} {reader.name(country)}"
+        case Kind.REGION if target.key in set(Region):
+            return region_name(Region(target.key), reader)
+        case Kind.THEME if theme := catalogue.themes.get(ThemeId(target.key)):
+            return reader.text(theme.label)
+        case Kind.NETWORK:
+            # Translators: what a chat follows when it wants all news; stands alone behind a colon or on a button.
+            return _("all news of the network")
+    return target.key
+
+
+def is_there(target: Target, catalogue: Catalogue) -> bool:
+    """Whether the data set has what a button or a link names."""
+    match target.kind:
+        case Kind.CITY:
+            return target.key in catalogue.cities
+        case Kind.COUNTRY:
+            return target.key in catalogue.countries
+        case Kind.REGION:
+            return target.key in set(Region)
+        case Kind.THEME:
+            return target.key in catalogue.themes
+        case Kind.NETWORK:
+            return True
+
+
+def follow_button(target: Target, reader: Reader) -> Button:
+    """Follows what a card is about, or ends that; says which of the two is so now."""
+    return toggled(target, target in reader.follows, reader)
+
+
+def toggled(target: Target, followed: bool, reader: Reader) -> Button:
+    """The button of a card once it is followed, or no longer."""
+    _ = reader.translate
+    # Translators: the button of a card whose subject is followed already; pressing it ends that.
+    return Button(_("✓ Following"), ToggleFollow(0, target)) if followed else Button(_("🔔 Follow"), ToggleFollow(1, target))
 
 
 def home_button(reader: Reader) -> Button:

@@ -43,7 +43,14 @@ def privacy(reader: Reader) -> Screen:
             line(bold(_("What I store about you"))),
             Bullets(
                 (
-                    _("If a language was chosen: that language and the chat’s technical number (not a phone number). Nothing else."),
+                    _("If a language was chosen: that language and the chat’s technical number (not a phone number)."),
+                    _(
+                        _(
+                            "If news is followed: what the chat follows, since when, in which language, "
+                            "which news was sent here, and whether I may write here."
+                        ),
+                    ),
+                    _("Nothing else. If I cannot write here for 90 days, all of it is deleted."),
                     _("No names, no messages, no locations. A location you send is used for one answer and not stored."),
                     _("A report of a mistake goes to the administrators as a message and is not stored by the bot."),
                 )

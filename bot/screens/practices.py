@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.callbacks import ListPractices, ListThemes, OpenCity, Report
 from bot.markup import Bullets, Button, Html, Screen, Text, bold, escape, fill, joined, line, rows, shorten
-from bot.screens.parts import city_label, city_link, flag, page_of, pager, quoted, record, source_line
+from bot.screens.parts import city_label, city_link, flag, follow_button, page_of, pager, quoted, record, source_line
+from data.follows import Kind, Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,7 @@ def practice_list(wanted: ListPractices, practices: Sequence[Practice], size: in
         buttons=(
             pager(page, pages, Button(_("‹ Back"), _turned(wanted, page - 1)), Button(_("Next ›"), _turned(wanted, page + 1))),
             *rows(
+                follow_button(Target(Kind.THEME, wanted.theme), reader) if wanted.theme and not (wanted.city or wanted.country) else None,
                 Button(_("By theme"), ListThemes(wanted.country)),
                 Button(city_label(catalogue.by_number[wanted.city], reader), OpenCity(wanted.city)) if wanted.city else None,
                 Button(_("All practices"), ListPractices(0, None, None)) if wanted.city or wanted.country or wanted.theme else None,

@@ -1,12 +1,17 @@
-"""Prints the report: handler times, start, memory. Medians of five runs, with the least and the most."""
+"""Prints the report: handler times, start, memory. Medians of five runs, with the least and the most.
+
+`--delivery` adds the fan-out and the sending rates: minutes rather than seconds, so only when asked for.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import platform
 import statistics
 from typing import TYPE_CHECKING
 
+from tests.bench.fan_out import report
 from tests.bench.handlers import handler_times
 from tests.bench.start import starts
 
@@ -18,6 +23,11 @@ RUNS = 5
 
 def main() -> None:
     """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--delivery", action="store_true", help="measure fan-out and sending, too")
+    parser.add_argument("--receivers", type=int, default=1_000_000, help="chats of the fan-out")
+    parser.add_argument("--seconds", type=float, default=20, help="how long to send at each rate")
+    asked = parser.parse_args()
     print(f"Python {platform.python_version()} on {platform.machine()}, {RUNS} runs each: median (least to most)\n")
     print("Handler time without transport, in-process            p50 ms                  p99 ms                  aim for p99")
     for name, times in asyncio.run(handler_times(RUNS)).items():
@@ -26,6 +36,8 @@ def main() -> None:
     for name, aim, runs in starts(RUNS):
         print(f"  {name:<50}  {_spread(run.seconds for run in runs)} s  aim {aim} s")
         print(f"  {'resident memory after it':<50}  {_spread(run.megabytes for run in runs)} MB  aim 150 MB")
+    if asked.delivery:
+        report(asked.receivers, asked.seconds)
 
 
 def _spread(values: Iterable[float]) -> str:

@@ -19,8 +19,10 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.app import build_application
 from bot.callbacks import ListCities
+from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.metrics import Metrics
+from bot.newsroom import Newsroom
 from bot.reports import ReportLimit
 from bot.services import ChatBook, Services, Shelf, SystemClock
 from bot.settings import Limits, Secret, Settings
@@ -89,6 +91,8 @@ async def _application(folder: Path, stack: AsyncExitStack) -> App:
     services = Services(
         shelf=Shelf(assemble(records, 1, read_tables(SEED))),
         chats=ChatBook(db, clock, limits.remembered_chats),
+        follows=FollowBook(db, clock, limits.remembered_chats),
+        newsroom=Newsroom(db, clock),
         languages=Languages(),
         metrics=Metrics(),
         reports=ReportLimit(limits.reports_per_hour),

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bot.app import build_application
 from bot.callbacks import unpack
+from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.metrics import Metrics
+from bot.newsroom import Newsroom
 from bot.reports import ReportLimit
 from bot.services import ChatBook, Services, Shelf
 from bot.settings import Limits, Secret, Settings
@@ -87,13 +89,14 @@ class House(RunningBot):
         services = Services(
             shelf=Shelf(furniture.catalogue),
             chats=ChatBook(db, self.clock, furniture.limits.remembered_chats),
+            follows=FollowBook(db, self.clock, furniture.limits.remembered_chats),
+            newsroom=Newsroom(db, self.clock),
             languages=furniture.languages,
             metrics=Metrics(),
             reports=ReportLimit(furniture.limits.reports_per_hour),
             clock=self.clock,
             limits=furniture.limits,
             admins=frozenset(furniture.admins),
-            started_at=self.clock.now(),
         )
         settings = Settings(token=Secret(telegram.token))
         return db, build_application(settings, services, EmulatedRequest(telegram), EmulatedRequest(telegram))

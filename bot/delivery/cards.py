@@ -1,0 +1,158 @@
+"""What the worker needs said: items as they come by themselves, alerts for whom they are for, and how a delivery goes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.context import NO_PREVIEW, inline_keyboard
+from bot.delivery.ports import Message, What
+from bot.logs import event, reason
+from bot.markup import pack
+from bot.screens.delivery import alert_for_admins, alert_for_chat, delivered
+from bot.screens.publishing import progress_card
+from data.db import is_storage_error
+from data.states import UNFINISHED, PublicationState
+from data.types import NewsId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telegram import Bot
+
+    from bot.delivery.ports import Alert
+    from bot.i18n import Languages
+    from bot.markup import Screen
+    from bot.services import Services, Shelf
+    from data.drafts import Written
+    from data.outbox import Delivery
+
+LOG: Final = logging.getLogger(__name__)
+
+EVERY: Final = 3.0
+"""Seconds between two edits of a card that tells how a delivery goes."""
+PORTION: Final = 50
+"""Messages of a withdrawn item deleted between two looks."""
+PAUSE: Final = 0.05
+"""Seconds between two of them."""
+FOR_THE_CHAT: Final = {What.TOPIC_CLOSED, What.MUTED}
+
+
+class DeliveredItems:
+    """Renders items of the catalogue in force, in the language of the chat that gets them."""
+
+    def __init__(self, shelf: Shelf, languages: Languages, bot: str) -> None:
+        self._shelf, self._languages, self._bot = shelf, languages, bot
+
+    def __call__(self, delivery: Delivery, /) -> Sequence[Message]:
+        """The messages of an item; none while this process has not taken up the revision that it came with."""
+        catalogue = self._shelf.catalogue
+        item = catalogue.news_by_id.get(NewsId(delivery.item))
+        if item is None:
+            return ()
+        reader = replace(self._languages.reader(delivery.language), bot=self._bot)
+        screen = delivered(item, delivery.matched, catalogue, reader)
+        *first, last = pack(screen.blocks)
+        return [*map(Message, first), Message(last, screen.buttons)]
+
+
+class Alerts:
+    """Brings alerts to the admins of a chat in private, or to those of the bot."""
+
+    def __init__(self, bot: Bot, services: Services) -> None:
+        self._bot, self._services = bot, services
+
+    async def __call__(self, alert: Alert, /) -> None:
+        """Tell whoever can be told; the log knows in any case."""
+        chat = alert.receiver.chat if alert.receiver else 0
+        event(LOG, "delivery_alert", logging.WARNING, what=alert.what, item=alert.item, chat=chat or "", reason=alert.reason)
+        for_chat = alert.what in FOR_THE_CHAT and chat < 0
+        for person in await self._administrators(chat) if for_chat else sorted(self._services.admins):
+            reader = self._services.languages.reader((await self._services.chats.preferences(person)).language)
+            screen = (
+                alert_for_chat(await self._title(chat), alert.what, reader)
+                if for_chat
+                else alert_for_admins(alert.what, alert.item, reader)
+            )
+            try:
+                await self._bot.send_message(person, pack(screen.blocks)[0], parse_mode=ParseMode.HTML)
+            except (BadRequest, Forbidden):
+                continue  # never wrote to the bot, or blocked it
+
+    async def _administrators(self, chat: int) -> list[int]:
+        try:
+            return [member.user.id for member in await self._bot.get_chat_administrators(chat) if not member.user.is_bot]
+        except (BadRequest, Forbidden):
+            return []
+
+    async def _title(self, chat: int) -> str:
+        try:
+            return (await self._bot.get_chat(chat)).title or str(chat)
+        except (BadRequest, Forbidden):
+            return str(chat)
+
+
+async def keep_cards(bot: Bot, services: Services) -> None:
+    """For ever: edit the cards that tell admins how deliveries go, at most every 3 s, after a restart too."""
+    shown: dict[int, Screen] = {}
+    while True:
+        await asyncio.sleep(EVERY)
+        try:
+            await update_cards(bot, services, shown)
+        except Exception as error:  # noqa: BLE001 - a card that stands still is no reason to stop sending
+            event(LOG, "cards_stand_still", logging.WARNING, error=None if is_storage_error(error) else error, reason=reason(error))
+
+
+async def update_cards(bot: Bot, services: Services, shown: dict[int, Screen]) -> None:
+    """Edit each card whose delivery went on since it was `shown`; a delivery that is over has its last edit."""
+    for draft in await services.newsroom.shown():
+        progress = await services.newsroom.progress(draft.item or "")
+        if progress is None:
+            continue
+        reader = services.languages.reader(draft.language)
+        held = services.catalogue.news_by_id.get(NewsId(draft.item or ""))
+        screen = progress_card(reader.text(held.title) if held else progress.item, progress, reader)
+        if shown.get(draft.number) != screen:
+            shown[draft.number] = screen
+            await _edit(bot, draft, screen)
+        if progress.state is PublicationState.WITHDRAWN and await _delete_some(bot, services, draft):
+            continue
+        if progress.state not in UNFINISHED:
+            shown.pop(draft.number, None)
+            await services.newsroom.show_on(draft.number, None)
+
+
+async def _delete_some(bot: Bot, services: Services, draft: Written) -> bool:
+    """Delete the next messages of a withdrawn item, slower than news is sent; False if there are no more.
+
+    Telegram lets a bot delete what is less than 48 hours old. https://core.telegram.org/bots/api#deletemessage
+    """
+    portion = await services.newsroom.to_delete(draft, PORTION)
+    for _delivery, receiver, message in portion:
+        try:
+            await bot.delete_message(receiver.chat, message)
+        except (BadRequest, Forbidden):
+            continue  # too old, deleted already, or the chat is gone
+        await asyncio.sleep(PAUSE)
+    if portion:
+        await services.newsroom.note_deleted(draft.number, portion[-1][0])
+    return bool(portion)
+
+
+async def _edit(bot: Bot, draft: Written, screen: Screen) -> None:
+    try:
+        await bot.edit_message_text(
+            pack(screen.blocks)[0],
+            draft.admin,
+            draft.message_id,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=inline_keyboard(screen.buttons),
+        )
+    except TelegramError as error:  # the same text already, or deleted, or Telegram busy: the next look shows more
+        LOG.debug("card_not_edited error=%s", type(error).__name__)

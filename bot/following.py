@@ -1,0 +1,109 @@
+"""What chats follow, in memory for those seen lately, and where each of them stands."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from data import chats, follows, moving, outbox
+from data.states import ChatState
+
+if TYPE_CHECKING:
+    from bot.services import Clock
+    from data.db import Database
+    from data.follows import Follow, Receiver, Target
+    from data.outbox import Missed
+    from data.states import ChatKind
+
+MOST_MISSED = 50
+"""Items that a chat missed and is told of at most."""
+
+
+class FollowBook:
+    """The follows of chats and topics. Cards ask at each showing, so those of chats seen lately stay in memory."""
+
+    def __init__(self, db: Database, clock: Clock, most: int) -> None:
+        self._db = db
+        self._clock = clock
+        self._most = most
+        self._known: OrderedDict[int, tuple[Follow, ...]] = OrderedDict()
+
+    async def of(self, receiver: Receiver) -> tuple[Follow, ...]:
+        """What a chat or topic follows, paused or not, in the order in which it began."""
+        if receiver.chat in self._known:
+            self._known.move_to_end(receiver.chat)
+        else:
+            async with self._db.read() as connection:
+                found = await follows.of_chat(connection, receiver.chat)
+            self._known[receiver.chat] = found
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return tuple(one for one in self._known[receiver.chat] if one.receiver == receiver)
+
+    async def targets(self, receiver: Receiver) -> frozenset[Target]:
+        """What a chat or topic gets news of."""
+        return frozenset(one.target for one in await self.of(receiver) if not one.paused)
+
+    async def follow(self, receiver: Receiver, target: Target, language: str | None = None) -> bool:
+        """Follow something, or go on with what was paused; False if that was so already.
+
+        News comes in `language` unless the chat chose one.
+        """
+        async with self._db.write() as connection:
+            _, new = await follows.follow(connection, receiver, target, self._clock.now())
+            if language:
+                await chats.take_language(connection, receiver.chat, language)
+        self._known.pop(receiver.chat, None)
+        return new
+
+    async def unfollow(self, receiver: Receiver, target: Target) -> bool:
+        """Follow something no longer; False if it was not followed."""
+        async with self._db.write() as connection:
+            had = await follows.unfollow(connection, receiver, target)
+        self._known.pop(receiver.chat, None)
+        return had
+
+    async def unfollow_all(self, receiver: Receiver) -> int:
+        """Follow nothing any more; how many follows there were."""
+        async with self._db.write() as connection:
+            count = await follows.unfollow_all(connection, receiver)
+        self._known.pop(receiver.chat, None)
+        return count
+
+    async def pause(self, receiver: Receiver, target: Target) -> None:
+        """Get no news by this follow for the time being. One that was ended is made anew for it, so that it can go on."""
+        async with self._db.write() as connection:
+            found, _ = await follows.follow(connection, receiver, target, self._clock.now())
+            await follows.pause(connection, receiver, found.number, self._clock.now())
+        self._known.pop(receiver.chat, None)
+
+    async def missed(self, receiver: Receiver) -> tuple[Missed, ...]:
+        """News that did not reach a chat or topic, or perhaps did not; the newest first."""
+        async with self._db.read() as connection:
+            found = await outbox.missed(connection, receiver.chat, MOST_MISSED)
+        return tuple(one for one in found if one.receiver == receiver)
+
+    async def missed_anywhere(self, chat: int) -> int:
+        """How many different items did not reach a chat, in whatever topic."""
+        async with self._db.read() as connection:
+            return len({one.item for one in await outbox.missed(connection, chat, MOST_MISSED)})
+
+    async def note_state(self, chat: int, kind: ChatKind, state: ChatState) -> bool:
+        """Telegram said whether a chat can be written to; True if it can again. Nothing is kept of a chat that nothing is known of."""
+        async with self._db.write() as connection:
+            if not await chats.is_known(connection, chat):
+                return False
+            await chats.meet(connection, chat, self._clock.now(), kind)
+            changed = await chats.change_state(connection, chat, state, self._clock.now())
+        return changed and state is ChatState.ACTIVE
+
+    async def move(self, old: int, new: int) -> None:
+        """A group became a supergroup: all it has goes along."""
+        async with self._db.write() as connection:
+            await moving.move_chat(connection, old, new, self._clock.now())
+        self.forget(old)
+        self.forget(new)
+
+    def forget(self, chat: int) -> None:
+        """Read anew what a chat follows: somebody else changed it."""
+        self._known.pop(chat, None)

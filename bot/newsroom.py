@@ -1,0 +1,105 @@
+"""Where admins write news: drafts that survive a restart, publishing, and how a delivery goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from data import drafts, follows, news, outbox, publications
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.services import Clock
+    from data.db import Database
+    from data.drafts import Written
+    from data.follows import Receiver, Target
+    from data.publications import Progress
+
+
+class Newsroom:
+    """What /publish does, over the database."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    @property
+    def today(self) -> str:
+        """The date that news of today carry."""
+        return f"{self._clock.now():%Y-%m-%d}"
+
+    async def begin(self, admin: int, text: str, url: str, language: str) -> int:
+        """Keep what an admin typed; the number of the draft."""
+        async with self._db.write() as connection:
+            return await drafts.keep(connection, admin, text, url, language, self._clock.now())
+
+    async def draft(self, number: int) -> Written | None:
+        """A draft, in whatever state."""
+        async with self._db.read() as connection:
+            return await drafts.by_number(connection, number)
+
+    async def rewrite(self, number: int, text: str) -> bool:
+        """Other words; False if it is too late."""
+        async with self._db.write() as connection:
+            return await drafts.rewrite(connection, number, text)
+
+    async def drop(self, number: int) -> bool:
+        """Leave a draft; False if it is too late."""
+        async with self._db.write() as connection:
+            return await drafts.cancel(connection, number, self._clock.now())
+
+    async def publish(self, number: int, draft: news.Draft) -> str | None:
+        """Publish a draft; None if that was done before. Raises data.news.WrongNews."""
+        async with self._db.write() as connection:
+            return await drafts.publish(connection, number, draft, self._clock.now())
+
+    async def show_on(self, number: int, message_id: int | None) -> None:
+        """Which message tells of the delivery."""
+        async with self._db.write() as connection:
+            await drafts.show_on(connection, number, message_id)
+
+    async def shown(self) -> list[Written]:
+        """Drafts whose delivery a message tells of."""
+        async with self._db.read() as connection:
+            return await drafts.published(connection)
+
+    async def receivers(self, targets: Sequence[Target]) -> int:
+        """How many chats and topics would get it now."""
+        async with self._db.read() as connection:
+            return await follows.count_receivers(connection, targets)
+
+    async def progress(self, item: str) -> Progress | None:
+        """How the delivery of an item goes."""
+        async with self._db.read() as connection:
+            return await publications.progress(connection, item)
+
+    async def pause(self, item: str) -> bool:
+        """Send no more for the time being."""
+        async with self._db.write() as connection:
+            return await publications.pause(connection, item, self._clock.now())
+
+    async def resume(self, item: str) -> bool:
+        """Go on."""
+        async with self._db.write() as connection:
+            return await publications.resume(connection, item, self._clock.now())
+
+    async def stop(self, item: str) -> bool:
+        """Send no more, for good; what was sent stays."""
+        async with self._db.write() as connection:
+            return await publications.cancel(connection, item, self._clock.now())
+
+    async def withdraw(self, item: str, message_id: int | None) -> bool:
+        """Take an item back: readers do not see it any more, and it is deleted from chats little by little; that message tells how far."""
+        async with self._db.write() as connection:
+            await drafts.show_again(connection, item, message_id)
+        return await news.withdraw(self._db, item, self._clock.now())
+
+    async def to_delete(self, draft: Written, most: int) -> list[tuple[int, Receiver, int]]:
+        """The next messages of a withdrawn item: delivery, receiver, message."""
+        async with self._db.read() as connection:
+            return await outbox.messages_of(connection, draft.item or "", draft.withdrawn_to, most)
+
+    async def note_deleted(self, number: int, delivery: int) -> None:
+        """Messages up to this delivery are gone."""
+        async with self._db.write() as connection:
+            await drafts.note_withdrawn(connection, number, delivery)

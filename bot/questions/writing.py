@@ -1,0 +1,116 @@
+"""Reading news that an admin types: languages, titles, texts, the page that says so, and what it is about."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.questions.reading import FOLLOWED, read_wanted
+from data.follows import Kind, Target
+from data.news import LONGEST_TEXT, LONGEST_TITLE, Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from data.catalogue import Catalogue
+
+ADDRESS: Final = re.compile(r"https?://\S+")
+BREAK: Final = re.compile(r"(?m)^\s*-{3,}\s*$")
+SUBJECTS: Final = re.compile(r"(?im)^\s*(?:about|про)\s*:(.*)$")
+LANGUAGE: Final = re.compile(r"([a-z]{2}):?")
+CYRILLIC: Final = re.compile(r"[А-Яа-яЄєІіЇїҐґ]")
+
+
+class Lack(enum.StrEnum):
+    """Why something typed cannot be published yet."""
+
+    TITLE = "title"
+    TEXT = "text"
+    ADDRESS = "address"
+    LONG_TITLE = "long title"
+    LONG_TEXT = "long text"
+    TWICE = "twice"
+    """Two texts in one language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed, understood. `unknown` are subjects that nobody knows."""
+
+    texts: tuple[tuple[str, str, str], ...]
+    url: str
+    subjects: tuple[Target, ...]
+    unknown: tuple[str, ...]
+    lacks: tuple[Lack, ...]
+
+    def draft(self, today: str) -> Draft:
+        """As news."""
+        (lang, title, text), *others = self.texts
+        return Draft(
+            title,
+            text,
+            self.url,
+            lang,
+            today,
+            self._of(Kind.CITY),
+            self._of(Kind.COUNTRY),
+            self._of(Kind.THEME),
+            translations=tuple(others),
+        )
+
+    def _of(self, kind: Kind) -> tuple[str, ...]:
+        return tuple(target.key for target in self.subjects if target.kind is kind)
+
+
+def read_typed(text: str, url: str, held: Sequence[str], catalogue: Catalogue) -> Typed:
+    """A title line and a text in each language, set apart by `---`.
+
+    A first line `uk` or `en` names the language, else the letters tell it. `about: Nikopol, Ukraine, health` names the subjects; without
+    that line they are the names in the text. The first link is the source, before `url`, where a forwarded text was found.
+    """
+    named = [name.strip() for line in SUBJECTS.findall(text) for name in line.split(",") if name.strip()]
+    found = ADDRESS.search(text)
+    plain = ADDRESS.sub("", SUBJECTS.sub("", text))
+    texts = tuple(_told(part, held) for part in BREAK.split(plain) if part.strip())
+    subjects, unknown = _subjects(named, catalogue) if named else (_linked(texts, catalogue), ())
+    address = found.group().rstrip(".,;)»”") if found else url
+    return Typed(texts, address, subjects, unknown, tuple(dict.fromkeys(_lacks(texts, address))))
+
+
+def _told(part: str, held: Sequence[str]) -> tuple[str, str, str]:
+    lines = [" ".join(line.split()) for line in part.splitlines() if line.strip()]
+    mark = LANGUAGE.fullmatch(lines[0].lower())
+    if mark and mark.group(1) in held:
+        lang, lines = mark.group(1), lines[1:]
+    else:
+        lang = "uk" if CYRILLIC.search(part) else "en"
+    return lang, lines[0] if lines else "", " ".join(lines[1:])
+
+
+def _subjects(names: Sequence[str], catalogue: Catalogue) -> tuple[tuple[Target, ...], tuple[str, ...]]:
+    found, unknown = [], []
+    for name in names:
+        wanted = read_wanted(name, catalogue)
+        if len(wanted.targets) == 1 and wanted.sure:
+            found.append(wanted.targets[0])
+        else:
+            unknown.append(name)
+    return tuple(dict.fromkeys(found)), tuple(unknown)
+
+
+def _linked(texts: Sequence[tuple[str, str, str]], catalogue: Catalogue) -> tuple[Target, ...]:
+    links = [link for _, title, text in texts for link in catalogue.names.link(f"{title}. {text}")]
+    refs = [link.refs[0] for link in links if len(link.refs) == 1 and link.refs[0].kind in FOLLOWED]
+    return tuple(dict.fromkeys(Target(FOLLOWED[ref.kind], ref.id) for ref in refs))
+
+
+def _lacks(texts: Sequence[tuple[str, str, str]], url: str) -> list[Lack]:
+    lacks = [] if texts else [Lack.TITLE]
+    for _, title, text in texts:
+        lacks += [Lack.TITLE] if not title else [Lack.LONG_TITLE] if len(title) > LONGEST_TITLE else []
+        lacks += [Lack.TEXT] if title and not text else [Lack.LONG_TEXT] if len(text) > LONGEST_TEXT else []
+    if len({lang for lang, _, _ in texts}) < len(texts):
+        lacks.append(Lack.TWICE)
+    return lacks if url else [*lacks, Lack.ADDRESS]

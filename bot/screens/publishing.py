@@ -1,0 +1,142 @@
+"""/publish as an admin sees it: how to write, the preview, and how the delivery goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.callbacks import ManageItem, WriteNews
+from bot.markup import Button, Screen, bold, code, fill, line, link, rows
+from bot.questions.writing import Lack
+from bot.screens.parts import target_name
+from data.news import LONGEST_TEXT, LONGEST_TITLE
+from data.states import UNFINISHED, DeliveryState, PublicationState
+
+if TYPE_CHECKING:
+    from bot.i18n import Reader
+    from bot.questions.writing import Typed
+    from data.catalogue import Catalogue
+    from data.publications import Progress
+
+
+def how_to_publish(reader: Reader) -> Screen:
+    """`/publish` without words."""
+    _ = reader.translate
+    return Screen(
+        blocks=(
+            line(bold(_("How to publish news"))),
+            line(
+                _("Write behind /publish, or reply to a text or a forwarded post with /publish:"),
+                _("the first line is the title, the rest is the text, a link in it is the source."),
+                _("--- on a line of its own begins the text in another language; a first line uk or en names the language."),
+                _("A line about: Nikopol, Ukraine, health says whose followers get it; without it the names in the text count."),
+            ),
+            line(_("You see a preview first; nothing goes out before you confirm.")),
+        )
+    )
+
+
+def preview(number: int, typed: Typed, receivers: int, catalogue: Catalogue, reader: Reader) -> Screen:
+    """What will go out, to how many, and what it lacks."""
+    _ = reader.translate
+    lacks = [_lack(lack, reader) for lack in typed.lacks]
+    lacks += [_("Not known: {name}").format(name=name) for name in typed.unknown]
+    ready = not lacks
+    about = reader.listing(target_name(target, catalogue, reader) for target in typed.subjects)
+    count = reader.plural("{n} chat will get it.", "{n} chats will get it.", receivers)
+    return Screen(
+        blocks=(
+            *(line(bold(f"{lang} · {title}"), text) for lang, title, text in typed.texts),
+            line(
+                fill(_("About: {subjects}"), subjects=about) if about else _("About: the network as a whole"),
+                fill(_("Source: {source}"), source=link(typed.url, typed.url)) if typed.url else "",
+            ),
+            line(*lacks) if lacks else line(count),
+        ),
+        buttons=rows(
+            Button(_("Publish"), WriteNews(number, "publish")) if ready else None,
+            Button(_("Edit"), WriteNews(number, "edit")),
+            Button(_("Cancel"), WriteNews(number, "cancel")),
+        ),
+    )
+
+
+def _lack(lack: Lack, reader: Reader) -> str:
+    _ = reader.translate
+    return {
+        Lack.TITLE: _("A title is missing: the first line."),
+        Lack.TEXT: _("A text is missing: the lines under the title."),
+        Lack.ADDRESS: _("A link to the page that says so is missing."),
+        Lack.LONG_TITLE: _("A title is too long: at most {n} characters.").format(n=reader.number(LONGEST_TITLE)),
+        Lack.LONG_TEXT: _("A text is too long: at most {n} characters.").format(n=reader.number(LONGEST_TEXT)),
+        Lack.TWICE: _("Two texts are in one language; put uk or en above each."),
+    }[lack]
+
+
+def ask_rewrite(number: int, text: str, reader: Reader) -> Screen:
+    """Other words for a draft, as a reply to this very message."""
+    _ = reader.translate
+    return Screen(
+        blocks=(
+            line(_("Reply to this message with the whole text anew. The present text, to be copied:"), f"#draft-{number}"),
+            line(code(text)),
+        ),
+        ask_reply=_("Title, text, link"),
+    )
+
+
+def draft_left(reader: Reader) -> Screen:
+    """Nothing went out."""
+    _ = reader.translate
+    return Screen((line(_("The draft was cancelled. Nothing went out.")),))
+
+
+def draft_over(reader: Reader) -> Screen:
+    """A button of a draft that is published or cancelled."""
+    _ = reader.translate
+    return Screen((line(_("This draft was published or cancelled before. Write a new one: /publish")),))
+
+
+def draft_wrong(faults: tuple[str, ...], reader: Reader) -> Screen:
+    """The newsroom refuses it; the draft is kept."""
+    _ = reader.translate
+    return Screen((line(_("It was not published; the draft is kept. The reasons:"), *faults),))
+
+
+def progress_card(title: str, progress: Progress, reader: Reader) -> Screen:
+    """How the delivery of an item goes."""
+    _ = reader.translate
+    sent, pending = progress.counts.get(DeliveryState.SENT, 0), progress.pending
+    doubtful = progress.counts.get(DeliveryState.UNCERTAIN, 0)
+    others = progress.total - sent - pending - doubtful
+    item, state = progress.item, progress.state
+    return Screen(
+        blocks=(
+            line(bold(title), _state(state, reader)),
+            line(
+                reader.plural("Sent: {n}", "Sent: {n}", sent),
+                reader.plural("Waiting: {n}", "Waiting: {n}", pending) if pending else "",
+                reader.plural("Uncertain: {n}", "Uncertain: {n}", doubtful) if doubtful else "",
+                reader.plural("Could not be reached: {n}", "Could not be reached: {n}", others) if others else "",
+            ),
+        ),
+        buttons=rows(
+            Button(_("Pause"), ManageItem(item, "pause")) if state in UNFINISHED and state is not PublicationState.PAUSED else None,
+            Button(_("Resume"), ManageItem(item, "resume")) if state is PublicationState.PAUSED else None,
+            Button(_("Stop"), ManageItem(item, "stop")) if state in UNFINISHED else None,
+            Button(_("Withdraw"), ManageItem(item, "withdraw")) if state is not PublicationState.WITHDRAWN else None,
+            Button(_("Refresh"), ManageItem(item, "show")),
+        ),
+    )
+
+
+def _state(state: PublicationState, reader: Reader) -> str:
+    _ = reader.translate
+    return {
+        PublicationState.WAITING: _("It is published; sending begins."),
+        PublicationState.FANNING_OUT: _("It is being sent."),
+        PublicationState.SENDING: _("It is being sent."),
+        PublicationState.PAUSED: _("Paused: nothing goes out until you resume."),
+        PublicationState.CANCELLED: _("Stopped: what was sent stays, nothing more goes out."),
+        PublicationState.DONE: _("Done."),
+        PublicationState.WITHDRAWN: _("Withdrawn: nobody finds it in the news any more."),
+    }[state]

@@ -1,0 +1,148 @@
+"""What chats and topics want to hear of."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sqlalchemy import delete, func, or_, select, tuple_, update
+
+from data import chats
+from data.db import upsert
+from data.states import ChatState
+from data.tables import chats as chat_table
+from data.tables import follows
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class Kind(enum.StrEnum):
+    """What can be followed, the most specific first: of several follows that match an item, the first kind counts."""
+
+    CITY = "city"
+    COUNTRY = "country"
+    REGION = "region"
+    THEME = "theme"
+    NETWORK = "network"
+
+
+class Target(NamedTuple):
+    """Something that can be followed; `key` is its id, and empty for the network."""
+
+    kind: Kind
+    key: str = ""
+
+
+NETWORK: Final = Target(Kind.NETWORK)
+
+
+class Receiver(NamedTuple):
+    """A chat, or one topic of it; thread 0 is a chat without topics and the General topic."""
+
+    chat: int
+    thread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """One wish of a chat or topic. The number is never given to another."""
+
+    number: int
+    receiver: Receiver
+    target: Target
+    paused: bool
+    since: dt.datetime
+
+
+async def follow(connection: AsyncConnection, receiver: Receiver, target: Target, now: dt.datetime) -> tuple[Follow, bool]:
+    """Follow a target, and whether that is new. Following again what was paused goes on with it, which is new, too."""
+    await chats.meet(connection, receiver.chat, now)
+    statement = upsert(connection, follows).values(
+        chat_id=receiver.chat, thread_id=receiver.thread, kind=target.kind, target=target.key, created_at=now
+    )
+    made = await connection.execute(statement.on_conflict_do_nothing())
+    resumed = await connection.execute(
+        update(follows).where(_is(receiver, target), follows.c.paused_at.is_not(None)).values(paused_at=None)
+    )
+    row = (await connection.execute(select(follows).where(_is(receiver, target)))).one()
+    return _follow(row), made.rowcount > 0 or resumed.rowcount > 0
+
+
+async def unfollow(connection: AsyncConnection, receiver: Receiver, target: Target) -> bool:
+    """Follow a target no longer; False if it was not followed."""
+    return (await connection.execute(delete(follows).where(_is(receiver, target)))).rowcount > 0
+
+
+async def unfollow_all(connection: AsyncConnection, receiver: Receiver) -> int:
+    """Follow nothing any more; how many follows there were."""
+    return (await connection.execute(delete(follows).where(_of(receiver)))).rowcount
+
+
+async def pause(connection: AsyncConnection, receiver: Receiver, number: int, now: dt.datetime) -> bool:
+    """Keep a follow, but let nothing match it; False if the chat has no such follow or it is paused already."""
+    paused = update(follows).where(_of(receiver), follows.c.id == number, follows.c.paused_at.is_(None))
+    return (await connection.execute(paused.values(paused_at=now))).rowcount > 0
+
+
+async def resume(connection: AsyncConnection, receiver: Receiver, number: int) -> bool:
+    """Go on with a paused follow; what came meanwhile stays away. False if there is none."""
+    resumed = update(follows).where(_of(receiver), follows.c.id == number, follows.c.paused_at.is_not(None))
+    return (await connection.execute(resumed.values(paused_at=None))).rowcount > 0
+
+
+async def of_receiver(connection: AsyncConnection, receiver: Receiver) -> tuple[Follow, ...]:
+    """The follows of a chat or topic, in the order in which they were made."""
+    return await _read(connection, select(follows).where(_of(receiver)))
+
+
+async def of_chat(connection: AsyncConnection, chat: int) -> tuple[Follow, ...]:
+    """The follows of a chat in all of its topics."""
+    return await _read(connection, select(follows).where(follows.c.chat_id == chat))
+
+
+async def by_number(connection: AsyncConnection, number: int) -> Follow | None:
+    """The follow that a button names; None once it was removed."""
+    return next(iter(await _read(connection, select(follows).where(follows.c.id == number))), None)
+
+
+async def count_receivers(connection: AsyncConnection, targets: Sequence[Target]) -> int:
+    """How many chats and topics an item with these targets would be sent to now."""
+    reached = (
+        select(follows.c.chat_id, follows.c.thread_id)
+        .join(chat_table, chat_table.c.chat_id == follows.c.chat_id, isouter=True)
+        .where(
+            or_(chat_table.c.state.is_(None), chat_table.c.state == ChatState.ACTIVE),
+            follows.c.paused_at.is_(None),
+            tuple_(follows.c.kind, follows.c.target).in_([(target.kind.value, target.key) for target in targets]),
+        )
+        .distinct()
+    )
+    return await connection.scalar(select(func.count()).select_from(reached.subquery())) or 0
+
+
+def _of(receiver: Receiver) -> ColumnElement[bool]:
+    return (follows.c.chat_id == receiver.chat) & (follows.c.thread_id == receiver.thread)
+
+
+def _is(receiver: Receiver, target: Target) -> ColumnElement[bool]:
+    return _of(receiver) & (follows.c.kind == target.kind) & (follows.c.target == target.key)
+
+
+async def _read(connection: AsyncConnection, query: Select[Any]) -> tuple[Follow, ...]:
+    return tuple(_follow(row) for row in await connection.execute(query.order_by(follows.c.id)))
+
+
+def _follow(row: Row[Any]) -> Follow:
+    return Follow(
+        number=row.id,
+        receiver=Receiver(row.chat_id, row.thread_id),
+        target=Target(Kind(row.kind), row.target),
+        paused=row.paused_at is not None,
+        since=row.created_at,
+    )

@@ -1,0 +1,84 @@
+"""A group that becomes a supergroup gets another id. Everything that hangs on the old one moves, in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, delete, select, update
+
+from data.states import PENDING, ChatKind, ChatState, DeliveryState
+from data.tables import chats, deliveries, follows
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+CHOSEN = ("language", "zone")
+
+
+async def move_chat(connection: AsyncConnection, old: int, new: int, now: dt.datetime) -> bool:
+    """Give all that belongs to a chat to its new id; False if nothing did. Doing it again does nothing.
+
+    Where the new chat has a row of its own the two are merged: its own settings stand before those of the group, a follow that both have
+    stays once, and an item that both were to get is sent once.
+    """
+    if old == new:
+        return False
+    moved = await _move_settings(connection, old, new, now)
+    moved += await _move_follows(connection, old, new)
+    moved += await _move_deliveries(connection, old, new, now)
+    return moved > 0
+
+
+async def _move_settings(connection: AsyncConnection, old: int, new: int, now: dt.datetime) -> int:
+    before = (await connection.execute(select(chats).where(chats.c.chat_id == old))).first()
+    if before is None:
+        return 0
+    after = (await connection.execute(select(chats).where(chats.c.chat_id == new))).first()
+    if after is None:
+        await connection.execute(
+            update(chats).where(chats.c.chat_id == old).values(chat_id=new, kind=ChatKind.SUPERGROUP, state=ChatState.ACTIVE, state_at=now)
+        )
+        return 1
+    chosen = {name: getattr(after, name) or getattr(before, name) for name in CHOSEN}
+    first = min(before.created_at, after.created_at)
+    merged = update(chats).where(chats.c.chat_id == new).values(**chosen, created_at=first, kind=ChatKind.SUPERGROUP)
+    await connection.execute(merged)
+    await connection.execute(delete(chats).where(chats.c.chat_id == old))
+    return 1
+
+
+async def _move_follows(connection: AsyncConnection, old: int, new: int) -> int:
+    mine, theirs = follows.alias(), follows.alias()
+    same = and_(mine.c.thread_id == theirs.c.thread_id, mine.c.kind == theirs.c.kind, mine.c.target == theirs.c.target)
+    twins = select(mine.c.id, theirs.c.id).join(theirs, same).where(mine.c.chat_id == old, theirs.c.chat_id == new)
+    for number, kept in (await connection.execute(twins)).all():
+        await connection.execute(update(deliveries).where(deliveries.c.chat_id == old, deliveries.c.follow == number).values(follow=kept))
+        await connection.execute(delete(follows).where(follows.c.id == number))
+    return (await connection.execute(update(follows).where(follows.c.chat_id == old).values(chat_id=new))).rowcount
+
+
+async def _move_deliveries(connection: AsyncConnection, old: int, new: int, now: dt.datetime) -> int:
+    """Deliveries of the group become the supergroup's, whose history is the same.
+
+    Where both have one, what was done for the group counts, and its row stays behind as `moved`: it must not be sent a second time.
+    What a sender claimed goes back to the queue, since the sender holds the old id.
+    """
+    mine, theirs = deliveries.alias(), deliveries.alias()
+    same = and_(mine.c.thread_id == theirs.c.thread_id, mine.c.item == theirs.c.item)
+    twins = select(mine, theirs.c.id.label("kept"), theirs.c.state.label("kept_state")).join(theirs, same)
+    for row in (await connection.execute(twins.where(mine.c.chat_id == old, theirs.c.chat_id == new, mine.c.state != "moved"))).all():
+        if row.state not in PENDING and row.kept_state in PENDING and row.kept_state != DeliveryState.SENDING:
+            outcome = {"state": row.state, "reason": row.reason, "holder": None, "lease_until": None}
+            await connection.execute(update(deliveries).where(deliveries.c.id == row.kept).values(**outcome, state_at=now))
+        elif row.state == DeliveryState.SENDING and row.kept_state not in (DeliveryState.SENT, DeliveryState.SENDING):
+            # The request to the old id is under way and may yet arrive in the new chat.
+            outcome = {"state": DeliveryState.UNCERTAIN, "reason": "moved while sending", "holder": None, "lease_until": None}
+            await connection.execute(update(deliveries).where(deliveries.c.id == row.kept).values(**outcome, state_at=now))
+        left = {"state": DeliveryState.MOVED, "reason": str(new), "holder": None, "lease_until": None}
+        await connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(**left, state_at=now))
+    claimed = and_(deliveries.c.chat_id == old, deliveries.c.state == DeliveryState.CLAIMED)
+    await connection.execute(update(deliveries).where(claimed).values(state=DeliveryState.QUEUED, holder=None, lease_until=None))
+    rest = and_(deliveries.c.chat_id == old, deliveries.c.state != DeliveryState.MOVED)
+    return (await connection.execute(update(deliveries).where(rest).values(chat_id=new))).rowcount

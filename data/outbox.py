@@ -1,0 +1,275 @@
+"""The way of each delivery: claimed by a sender, begun, settled.
+
+A sender writes `sending` before it asks Telegram and the outcome afterwards, each in a transaction of its own, so that whatever is
+killed between them is known to be uncertain. Every step names the holder and the state it leaves: a sender that lost its lease changes
+nothing, except that it may still say what became of a request that was taken for uncertain meanwhile.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
+
+from data.follows import Kind, Receiver, Target
+from data.states import ACTIVE, IDLE, PENDING, UNFINISHED, DeliveryState, PublicationState
+from data.tables import chats, deliveries, follows, publications
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+TOPIC_CLOSED: Final = "topic closed"
+"""Reason of a delivery that goes to General because its topic is closed or gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One item for one receiver, as a sender gets it."""
+
+    number: int
+    item: str
+    receiver: Receiver
+    follow: int
+    matched: Target | None
+    """What the chat follows; None if it was unfollowed meanwhile."""
+    language: str | None
+    attempt: int
+    """How often it was tried in vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a delivery."""
+
+    number: int
+    state: DeliveryState
+    message_id: int | None = None
+    reason: str | None = None
+    not_before: dt.datetime | None = None
+    tried: bool = False
+    """Whether it counts as an attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An item that a chat may not have got."""
+
+    item: str
+    receiver: Receiver
+    state: DeliveryState
+    at: dt.datetime
+
+
+def at_once(_receiver: Receiver) -> float:
+    """Nobody has to wait."""
+    return 0.0
+
+
+async def claim(
+    connection: AsyncConnection,
+    holder: str,
+    now: dt.datetime,
+    lease_seconds: float,
+    most: int,
+    wait: Callable[[Receiver], float] = at_once,
+) -> list[Delivery]:
+    """Take deliveries that are due, at most so many, for a time; publications that are being sent share them evenly.
+
+    `wait` tells how many seconds a receiver has to wait, and is asked once for each delivery: whoever has to wait is not claimed but put
+    off, so that nobody holds a row and sleeps.
+    """
+    active = select(publications.c.item).where(publications.c.state.in_(ACTIVE)).order_by(publications.c.created_at)
+    items = list((await connection.scalars(active)).all())
+    taken: list[Delivery] = []
+    put_off: list[dict[str, object]] = []
+    for number, item in enumerate(items):
+        share = -(-(most - len(taken)) // (len(items) - number))
+        for delivery in await _due(connection, item, now, share):
+            if seconds := wait(delivery.receiver):
+                put_off.append({"number": delivery.number, "moment": now + dt.timedelta(seconds=seconds)})
+            else:
+                taken.append(delivery)
+    if put_off:
+        later = update(deliveries).where(deliveries.c.id == bindparam("number")).values(not_before=bindparam("moment"))
+        await connection.execute(later, put_off)
+    if taken:
+        claimed = update(deliveries).where(deliveries.c.id.in_([delivery.number for delivery in taken]))
+        until = now + dt.timedelta(seconds=lease_seconds)
+        await connection.execute(claimed.values(state=DeliveryState.CLAIMED, holder=holder, lease_until=until, state_at=now))
+    return taken
+
+
+async def _due(connection: AsyncConnection, item: str, now: dt.datetime, most: int) -> list[Delivery]:
+    """What is to be tried again comes first: it waited longest. Each state is asked for by itself, as the index has them."""
+    found: list[Delivery] = []
+    for state in reversed(IDLE):
+        if len(found) >= most:
+            break
+        query = (
+            select(deliveries, chats.c.language, follows.c.kind, follows.c.target)
+            .join(chats, chats.c.chat_id == deliveries.c.chat_id, isouter=True)
+            .join(follows, follows.c.id == deliveries.c.follow, isouter=True)
+            .where(deliveries.c.item == item, deliveries.c.state == state, deliveries.c.not_before <= now)
+            .order_by(deliveries.c.not_before)
+            .limit(most - len(found))
+            .with_for_update(of=deliveries, skip_locked=True)
+        )
+        found += [
+            Delivery(
+                number=row.id,
+                item=row.item,
+                receiver=Receiver(row.chat_id, row.thread_id),
+                follow=row.follow,
+                matched=Target(Kind(row.kind), row.target) if row.kind else None,
+                language=row.language,
+                attempt=row.attempt,
+            )
+            for row in await connection.execute(query)
+        ]
+    return found
+
+
+async def next_due(connection: AsyncConnection) -> dt.datetime | None:
+    """When the next delivery of a publication that is being sent falls due; None if none is waiting."""
+    active = select(publications.c.item).where(publications.c.state.in_(ACTIVE))
+    items = list((await connection.scalars(active)).all())
+    first = [
+        await connection.scalar(select(func.min(deliveries.c.not_before)).where(deliveries.c.item == item, deliveries.c.state == state))
+        for item in items
+        for state in IDLE
+    ]
+    return min((moment for moment in first if moment), default=None)
+
+
+async def begin(connection: AsyncConnection, holder: str, numbers: Sequence[int], now: dt.datetime, lease_seconds: float) -> set[int]:
+    """Write that these requests start now; those that may start. The others are not ours any more, or were paused or cancelled."""
+    may_go = select(publications.c.item).where(publications.c.state.in_(ACTIVE))
+    begun = (
+        update(deliveries)
+        .where(
+            deliveries.c.id.in_(numbers),
+            deliveries.c.holder == holder,
+            deliveries.c.state == DeliveryState.CLAIMED,
+            deliveries.c.lease_until > now,
+            deliveries.c.item.in_(may_go),
+        )
+        .values(state=DeliveryState.SENDING, state_at=now, lease_until=now + dt.timedelta(seconds=lease_seconds))
+        .returning(deliveries.c.id)
+    )
+    return set((await connection.scalars(begun)).all())
+
+
+async def give_back(connection: AsyncConnection, holder: str, numbers: Collection[int], now: dt.datetime) -> None:
+    """Claimed, but not begun after all."""
+    ours = and_(deliveries.c.id.in_(numbers), deliveries.c.holder == holder, deliveries.c.state == DeliveryState.CLAIMED)
+    await connection.execute(update(deliveries).where(ours).values(state=DeliveryState.QUEUED, holder=None, lease_until=None, state_at=now))
+
+
+async def settle(connection: AsyncConnection, holder: str, settlements: Sequence[Settlement], now: dt.datetime) -> None:
+    """Write what became of requests. One that was taken for uncertain meanwhile is certain now."""
+    if not settlements:
+        return
+    statement = (
+        update(deliveries)
+        .where(
+            deliveries.c.id == bindparam("number"),
+            deliveries.c.holder == holder,
+            or_(deliveries.c.state == DeliveryState.SENDING, deliveries.c.state == DeliveryState.UNCERTAIN),
+        )
+        .values(
+            state=bindparam("outcome"),
+            holder=None,
+            lease_until=None,
+            message_id=bindparam("message"),
+            reason=bindparam("why"),
+            not_before=func.coalesce(bindparam("moment", type_=deliveries.c.not_before.type), deliveries.c.not_before),
+            attempt=deliveries.c.attempt + bindparam("tries"),
+            state_at=now,
+        )
+    )
+    rows = [
+        {
+            "number": one.number,
+            "outcome": one.state,
+            "message": one.message_id,
+            "why": one.reason,
+            "moment": one.not_before,
+            "tries": int(one.tried),
+        }
+        for one in settlements
+    ]
+    await connection.execute(statement, rows)
+
+
+async def send_to_general(connection: AsyncConnection, holder: str, number: int, now: dt.datetime) -> bool:
+    """The topic is closed or gone: let the item go to General, once; False if General has it on its list already."""
+    row = (await connection.execute(select(deliveries).where(deliveries.c.id == number, deliveries.c.holder == holder))).first()
+    if row is None:
+        return False
+    general = (deliveries.c.chat_id == row.chat_id) & (deliveries.c.thread_id == 0) & (deliveries.c.item == row.item)
+    if row.thread_id == 0 or await connection.scalar(select(deliveries.c.id).where(general)):
+        return False
+    again = {"thread_id": 0, "state": DeliveryState.LATER, "reason": TOPIC_CLOSED, "holder": None, "lease_until": None}
+    await connection.execute(update(deliveries).where(deliveries.c.id == number).values(**again, not_before=now, state_at=now))
+    return True
+
+
+async def release(connection: AsyncConnection, now: dt.datetime, *, but_for: str | None = None) -> int:
+    """End leases that ran out: what was claimed is queued again, what was being sent is uncertain. How many there were.
+
+    The one process that may send passes its name: whatever others still hold is then released before its time.
+    """
+    run_out = deliveries.c.lease_until <= now
+    others = and_(deliveries.c.lease_until.is_not(None), deliveries.c.holder != but_for) if but_for else run_out
+    began = deliveries.c.state == DeliveryState.SENDING
+    released = (
+        update(deliveries)
+        .where(or_(run_out, others), deliveries.c.lease_until.is_not(None))
+        .values(
+            state=case((began, DeliveryState.UNCERTAIN), else_=DeliveryState.QUEUED),
+            # Whoever began a request may yet learn what became of it.
+            holder=case((began, deliveries.c.holder), else_=None),
+            reason=case((began, "lease ran out"), else_=deliveries.c.reason),
+            lease_until=None,
+            state_at=now,
+        )
+    )
+    return (await connection.execute(released)).rowcount
+
+
+async def missed(connection: AsyncConnection, chat: int, most: int, since: dt.datetime | None = None) -> list[Missed]:
+    """What a chat may not have got, the newest first: uncertain, and refused while the chat could not be reached."""
+    lost = (DeliveryState.UNCERTAIN, DeliveryState.UNREACHABLE, DeliveryState.MUTED, DeliveryState.FAILED)
+    query = select(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(lost))
+    if since:
+        query = query.where(deliveries.c.state_at >= since)
+    rows = await connection.execute(query.order_by(deliveries.c.state_at.desc(), deliveries.c.id.desc()).limit(most))
+    return [Missed(row.item, Receiver(row.chat_id, row.thread_id), DeliveryState(row.state), row.state_at) for row in rows]
+
+
+async def messages_of(connection: AsyncConnection, item: str, after: int, most: int) -> list[tuple[int, Receiver, int]]:
+    """Messages that brought an item, in the order of their deliveries: number, receiver, message id. For corrections and withdrawals."""
+    sent = (deliveries.c.item == item) & (deliveries.c.state == DeliveryState.SENT) & (deliveries.c.id > after)
+    rows = await connection.execute(
+        select(deliveries).where(sent, deliveries.c.message_id.is_not(None)).order_by(deliveries.c.id).limit(most)
+    )
+    return [(row.id, Receiver(row.chat_id, row.thread_id), row.message_id) for row in rows]
+
+
+async def queue_length(connection: AsyncConnection) -> int:
+    """Deliveries of unfinished publications without an outcome."""
+    open_items = select(publications.c.item).where(publications.c.state.in_(UNFINISHED))
+    query = select(func.count()).select_from(deliveries).where(deliveries.c.item.in_(open_items), deliveries.c.state.in_(PENDING))
+    return await connection.scalar(query) or 0
+
+
+async def prune(connection: AsyncConnection, before: dt.datetime, most: int) -> int:
+    """Delete old deliveries of publications that are over, at most so many, so that others need not wait; how many."""
+    over = [state for state in PublicationState if state not in UNFINISHED]
+    items = select(publications.c.item).where(publications.c.state.in_(over), publications.c.state_at < before)
+    old = select(deliveries.c.id).where(deliveries.c.item.in_(items)).limit(most)
+    return (await connection.execute(deliveries.delete().where(deliveries.c.id.in_(old)))).rowcount

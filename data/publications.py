@@ -1,0 +1,223 @@
+"""The delivery of an item as an admin sees it: ordered, going on, paused, cancelled, done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import case, delete, exists, func, insert, select, update
+
+from data.db import upsert
+from data.follows import Kind, Target
+from data.states import ACTIVE, PENDING, UNFINISHED, DeliveryState, PublicationState
+from data.tables import chats, deliveries, follows, item_targets, publications
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Mapping
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+SPECIFICITY: Final = {kind: number for number, kind in enumerate(Kind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an item came; `counts` are deliveries by state, and complete once it is fanned out."""
+
+    item: str
+    state: PublicationState
+    reason: str
+    published_by: int | None
+    created_at: dt.datetime
+    state_at: dt.datetime
+    fanned_out: bool
+    counts: Mapping[DeliveryState, int]
+
+    @property
+    def total(self) -> int:
+        """Chats and topics on the list so far."""
+        return sum(self.counts.values())
+
+    @property
+    def pending(self) -> int:
+        """Those without an outcome yet."""
+        return sum(self.counts.get(state, 0) for state in PENDING)
+
+
+async def publish(
+    connection: AsyncConnection, item: str, targets: Collection[Target], now: dt.datetime, published_by: int | None = None
+) -> bool:
+    """Order that whoever follows one of the targets now gets an item; False if that was ordered before, whatever became of it.
+
+    Of several matching follows of a chat the most specific one is named under the item; among equals, that of the target named first.
+    """
+    last_follow = select(func.coalesce(func.max(follows.c.id), 0)).scalar_subquery()
+    order = upsert(connection, publications).values(
+        item=item, state=PublicationState.WAITING, published_by=published_by, created_at=now, state_at=now, last_follow=last_follow
+    )
+    if not (await connection.execute(order.on_conflict_do_nothing())).rowcount:
+        return False
+    ordered = sorted(dict.fromkeys(targets), key=lambda target: SPECIFICITY[target.kind])
+    rows = [{"item": item, "position": number, "kind": kind, "target": key} for number, (kind, key) in enumerate(ordered)]
+    if rows:
+        await connection.execute(insert(item_targets), rows)
+    return True
+
+
+async def targets_of(connection: AsyncConnection, item: str) -> tuple[Target, ...]:
+    """Whose followers get an item, the most specific target first."""
+    query = select(item_targets.c.kind, item_targets.c.target).where(item_targets.c.item == item).order_by(item_targets.c.position)
+    return tuple(Target(Kind(kind), key) for kind, key in await connection.execute(query))
+
+
+async def is_waiting(connection: AsyncConnection) -> bool:
+    """Whether there is a list to write."""
+    waiting = publications.c.state.in_([PublicationState.WAITING, PublicationState.FANNING_OUT])
+    return await connection.scalar(select(publications.c.item).where(waiting).limit(1)) is not None
+
+
+async def fan_out(connection: AsyncConnection, now: dt.datetime, most: int) -> str | None:
+    """Put the next followers, at most so many, of the oldest waiting publication on its list; its item, or None if there is none.
+
+    One transaction is one chunk with its cursor, so a crash loses at most a chunk that the next call writes again. Chats that cannot
+    be written to are on the list with the reason. No row is built in Python.
+    """
+    waiting = (PublicationState.WAITING, PublicationState.FANNING_OUT)
+    query = select(publications).where(publications.c.state.in_(waiting)).order_by(publications.c.created_at, publications.c.item)
+    publication = (await connection.execute(query.limit(1).with_for_update(skip_locked=True))).first()
+    if publication is None:
+        return None
+    item: str = publication.item
+    target = (
+        await connection.execute(
+            select(item_targets).where(item_targets.c.item == item, item_targets.c.position == publication.cursor_position)
+        )
+    ).first()
+    if target is None:
+        await _change(connection, item, waiting, now, state=PublicationState.SENDING, fanned_out_at=now)
+        return item
+    after = (follows.c.kind == target.kind) & (follows.c.target == target.target) & (follows.c.id > publication.cursor_follow)
+    numbers = select(follows.c.id).where(after, follows.c.id <= publication.last_follow).order_by(follows.c.id).limit(most).subquery()
+    upto = await connection.scalar(select(func.max(numbers.c.id)))
+    if upto is None:
+        await _change(connection, item, waiting, now, cursor_position=publication.cursor_position + 1, cursor_follow=0)
+    else:
+        await _put_on_list(connection, item, after & (follows.c.id <= upto))
+        await _change(connection, item, waiting, now, state=PublicationState.FANNING_OUT, cursor_follow=upto)
+    return item
+
+
+async def _put_on_list(connection: AsyncConnection, item: str, chunk: ColumnElement[bool]) -> None:
+    """`INSERT ... SELECT`; who is on the list already, by a more specific follow, stays there as he is."""
+    reachable = func.coalesce(chats.c.state, "active")
+    outcome = case(
+        (reachable == "active", DeliveryState.QUEUED), (reachable == "muted", DeliveryState.MUTED), else_=DeliveryState.UNREACHABLE
+    )
+    rows = (
+        select(
+            publications.c.item,
+            follows.c.chat_id,
+            follows.c.thread_id,
+            follows.c.id,
+            outcome,
+            publications.c.created_at,
+            case((reachable == "active", None), else_=chats.c.state),
+            publications.c.created_at,
+        )
+        .select_from(follows)
+        .join(publications, publications.c.item == item)
+        .join(chats, chats.c.chat_id == follows.c.chat_id, isouter=True)
+        .where(chunk, follows.c.paused_at.is_(None))
+    )
+    names = ["item", "chat_id", "thread_id", "follow", "state", "not_before", "reason", "state_at"]
+    await connection.execute(upsert(connection, deliveries).from_select(names, rows).on_conflict_do_nothing())
+
+
+async def pause(connection: AsyncConnection, item: str, now: dt.datetime, reason: str = "") -> bool:
+    """Send no more for the time being; False if there is nothing to pause. What was asked of Telegram already goes out."""
+    return await _change(connection, item, [PublicationState.WAITING, *ACTIVE], now, state=PublicationState.PAUSED, reason=reason or None)
+
+
+async def pause_all(connection: AsyncConnection, now: dt.datetime, reason: str) -> list[str]:
+    """Pause whatever is being sent; the items. For the breaker."""
+    active = list((await connection.scalars(select(publications.c.item).where(publications.c.state.in_(ACTIVE)))).all())
+    return [item for item in active if await pause(connection, item, now, reason)]
+
+
+async def resume(connection: AsyncConnection, item: str, now: dt.datetime, *, unreachable_since: dt.datetime | None = None) -> bool:
+    """Go on with a paused publication; False if it is not paused.
+
+    `unreachable_since` takes the refusals since that moment for an outage: those chats are active again and get the item.
+    """
+    going_on = case((publications.c.fanned_out_at.is_(None), PublicationState.FANNING_OUT), else_=PublicationState.SENDING)
+    if not await _change(connection, item, [PublicationState.PAUSED], now, state=going_on, reason=None):
+        return False
+    if unreachable_since:
+        refused = (
+            (deliveries.c.item == item) & (deliveries.c.state == DeliveryState.UNREACHABLE) & (deliveries.c.state_at >= unreachable_since)
+        )
+        revived = update(chats).where(chats.c.chat_id.in_(select(deliveries.c.chat_id).where(refused)))
+        await connection.execute(revived.values(state="active", state_at=now))
+        await connection.execute(
+            update(deliveries).where(refused).values(state=DeliveryState.QUEUED, not_before=now, reason=None, state_at=now)
+        )
+    return True
+
+
+async def cancel(connection: AsyncConnection, item: str, now: dt.datetime) -> bool:
+    """Send no more, for good; False if it is over already. Deliveries keep the state they had when it was cancelled."""
+    return await _change(connection, item, UNFINISHED, now, state=PublicationState.CANCELLED)
+
+
+async def withdraw(connection: AsyncConnection, item: str, now: dt.datetime) -> bool:
+    """Take an item back: nothing more is sent, and `data.outbox.messages_of` tells what is to be edited or deleted."""
+    others = [state for state in PublicationState if state is not PublicationState.WITHDRAWN]
+    return await _change(connection, item, others, now, state=PublicationState.WITHDRAWN)
+
+
+async def finish(connection: AsyncConnection, now: dt.datetime) -> list[str]:
+    """Note which publications have an outcome for each chat on their list; their items."""
+    pending = exists().where(deliveries.c.item == publications.c.item, deliveries.c.state.in_(PENDING))
+    over = select(publications.c.item).where(publications.c.state == PublicationState.SENDING, ~pending)
+    items = list((await connection.scalars(over)).all())
+    return [item for item in items if await _change(connection, item, [PublicationState.SENDING], now, state=PublicationState.DONE)]
+
+
+async def progress(connection: AsyncConnection, item: str) -> Progress | None:
+    """How far the delivery of an item came; None if it was never published to followers."""
+    row = (await connection.execute(select(publications).where(publications.c.item == item))).first()
+    if row is None:
+        return None
+    counted = select(deliveries.c.state, func.count()).where(deliveries.c.item == item).group_by(deliveries.c.state)
+    counts = {DeliveryState(state): count for state, count in await connection.execute(counted)}
+    return Progress(
+        item=item,
+        state=PublicationState(row.state),
+        reason=row.reason or "",
+        published_by=row.published_by,
+        created_at=row.created_at,
+        state_at=row.state_at,
+        fanned_out=row.fanned_out_at is not None,
+        counts=counts,
+    )
+
+
+async def unfinished(connection: AsyncConnection) -> list[str]:
+    """Items whose delivery is not over, the oldest first: for the progress cards after a restart."""
+    query = select(publications.c.item).where(publications.c.state.in_(UNFINISHED)).order_by(publications.c.created_at)
+    return list((await connection.scalars(query)).all())
+
+
+async def forget_item(connection: AsyncConnection, item: str) -> None:
+    """Delete a publication and its list."""
+    for table in (deliveries, item_targets, publications):
+        await connection.execute(delete(table).where(table.c.item == item))
+
+
+async def _change(connection: AsyncConnection, item: str, from_states: Collection[str], now: dt.datetime, **values: object) -> bool:
+    if "state" in values:
+        values["state_at"] = now
+    changed = update(publications).where(publications.c.item == item, publications.c.state.in_(from_states))
+    return (await connection.execute(changed.values(**values))).rowcount > 0
