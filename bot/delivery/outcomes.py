@@ -39,6 +39,11 @@ class NotSent:
 
 
 @dataclass(frozen=True, slots=True)
+class NotReady(NotSent):
+    """Nothing was asked: this process has not taken up the item yet, and soon will."""
+
+
+@dataclass(frozen=True, slots=True)
 class Uncertain:
     """It may have arrived: a second copy is worse than a question mark, and Telegram has no idempotency key."""
 

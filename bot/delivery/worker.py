@@ -17,7 +17,20 @@ from typing import TYPE_CHECKING, Final
 from bot.delivery import settling
 from bot.delivery.breaker import Breaker
 from bot.delivery.budget import ROUNDING
-from bot.delivery.outcomes import Defect, Failed, Flooded, Halt, Muted, NotSent, Outcome, Sent, TopicClosed, Unreachable, outcome_of
+from bot.delivery.outcomes import (
+    Defect,
+    Failed,
+    Flooded,
+    Halt,
+    Muted,
+    NotReady,
+    NotSent,
+    Outcome,
+    Sent,
+    TopicClosed,
+    Unreachable,
+    outcome_of,
+)
 from bot.delivery.ports import Alert, What
 from bot.delivery.settling import Done
 from bot.logs import event, reason
@@ -33,6 +46,9 @@ if TYPE_CHECKING:
     from bot.delivery.ports import Message, Ports
     from data.db import Database
     from data.follows import Receiver
+
+TAKING_UP: Final = 2.0
+"""Seconds until an item is looked for again that this process has not taken up yet."""
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -311,7 +327,7 @@ class Worker:
             event(LOG, "delivery_unspeakable", logging.ERROR, error=error, item=delivery.item)
             return outcome_of(error)
         if first is None:
-            return NotSent()
+            return NotReady()
         outcome = await self._ask(delivery, first)
         if isinstance(outcome, Defect):
             event(LOG, "delivery_refused", logging.ERROR, item=delivery.item, reason=outcome.reason)
@@ -334,6 +350,8 @@ class Worker:
             return outcome
 
     def _judged(self, delivery: Delivery, outcome: Outcome) -> Done:
+        if isinstance(outcome, NotReady):
+            return Done(delivery, outcome, seconds=TAKING_UP, counts=False)
         self._vain = self._vain + 1 if isinstance(outcome, NotSent) else 0
         if isinstance(outcome, Flooded):
             now = self._clock.monotonic()
