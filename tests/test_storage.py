@@ -90,10 +90,15 @@ def without(records: Records, city: str) -> Records:
 # --- Schema -----------------------------------------------------------------------------------------------------------------------------
 
 
-async def test_the_migrations_make_the_tables_that_the_code_means(db: Database) -> None:
+@pytest.mark.parametrize("step_by_step", [False, True], ids=["made at once", "migrated from the first revision"])
+async def test_the_database_has_the_tables_that_the_code_means(db: Database, step_by_step: bool) -> None:
     def differences(connection: Connection) -> Any:
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
+    async with db.write() as connection:
+        if step_by_step:
+            await connection.run_sync(lambda bare: command.downgrade(schema.configuration(bare), "base"))
+    assert await schema.upgrade(db) == step_by_step
     async with db.write() as connection:
         assert await connection.run_sync(differences) == []
 
