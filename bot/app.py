@@ -9,14 +9,16 @@ from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 
 from bot.context import BotContext
-from bot.errors import STORAGE, on_error
+from bot.errors import on_error
 from bot.gate import Gate, GateLimits, OnFlood
 from bot.screens.problems import flood
+from data.db import is_storage_error
 from handlers import handlers
 
 if TYPE_CHECKING:
     from telegram.request import BaseRequest
 
+    from bot.delivery.limiter import Limiter
     from bot.services import Services
     from bot.settings import Settings
 
@@ -35,18 +37,22 @@ ALLOWED_UPDATES: Final = (
 App = Application[Any, BotContext, dict[Any, Any], dict[Any, Any], dict[str, Any], Any]
 
 
-def build_application(settings: Settings, services: Services, request: BaseRequest, polling: BaseRequest) -> App:
+def build_application(
+    settings: Settings, services: Services, request: BaseRequest, polling: BaseRequest, limiter: Limiter | None = None
+) -> App:
     """An application over these two clients: `request` for everything, `polling` for getUpdates alone.
 
-    Nothing is opened and nobody is asked before `initialize()`.
+    With a `limiter` replies keep to its budget. Nothing is opened and nobody is asked before `initialize()`.
     """
     token = settings.token.value if settings.token else ""
     limits = services.limits
     box: list[App] = []
     gate = Gate(GateLimits(at_once=limits.at_once, backlog=limits.waiting_per_chat, intake=limits.waiting), _flood_teller(box))
+    builder = ApplicationBuilder()
+    if limiter:
+        builder = builder.rate_limiter(limiter)  # type: ignore[arg-type]
     application: App = (
-        ApplicationBuilder()
-        .application_class(Measured)
+        builder.application_class(Measured)
         .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
@@ -90,7 +96,9 @@ async def _prepare(_update: Update, context: BotContext) -> None:
     """Find out who reads. While the database is gone Telegram's language stands in: reading needs nothing else of it."""
     try:
         await context.prepare()
-    except STORAGE as error:
+    except Exception as error:
+        if not is_storage_error(error):
+            raise
         LOG.warning("preferences_unavailable error=%s code=%s", type(error).__name__, context.request_id)
         context.read_by_default()
 

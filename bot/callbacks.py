@@ -135,14 +135,6 @@ class ListPractices(Action):
 
 
 @dataclass(frozen=True)
-class OpenPractice(Action):
-    """One practice."""
-
-    practice: str
-    letter: ClassVar[str] = "q"
-
-
-@dataclass(frozen=True)
 class ListThemes(Action):
     """The themes to choose from; of practices in a country, if one is named."""
 
@@ -322,7 +314,7 @@ class ListMissed(Action):
 
 @dataclass(frozen=True)
 class WriteNews(Action):
-    """An admin's draft: publish, edit or cancel it."""
+    """An admin's draft: publish, edit or cancel it; `again` takes what was typed once more, as new news if the draft is 0."""
 
     draft: int
     what: str
@@ -331,7 +323,7 @@ class WriteNews(Action):
 
 @dataclass(frozen=True)
 class ManageItem(Action):
-    """The delivery of an item: show, pause, resume, stop or withdraw it."""
+    """The delivery of an item: show, pause, resume, stop, correct or withdraw it; `again` takes a typed correction once more."""
 
     item: str
     what: str

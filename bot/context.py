@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import datetime as dt
 import io
 import secrets
 from dataclasses import replace
@@ -26,7 +24,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
-from telegram.error import BadRequest, Forbidden, RetryAfter
+from telegram.error import BadRequest, Forbidden
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.callbacks import Action, unpack
@@ -62,6 +60,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         self.request_id = secrets.token_hex(2).upper()
         self._update: Update | None = None
         self._answered = False
+        self.retry: tuple[Action | None, int | None] = (None, None)
+        """What tries once more if the database fails, and the message that holds what it needs: that one is answered then."""
 
     @classmethod
     def from_update(cls, update: object, application: Application[Any, Any, Any, Any, Any, Any]) -> BotContext:
@@ -190,10 +190,11 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             if NOT_MODIFIED not in error.message.lower():
                 raise
 
-    async def reply(self, screen: Screen, *, fresh: bool = False) -> None:
+    async def reply(self, screen: Screen, *, fresh: bool = False, to: int | None = None) -> None:
         """Show a screen: a pressed button's message becomes it, anything else is answered by a new message.
 
-        `fresh` sends a new message after a button too. A message that already shows the screen counts as shown.
+        `fresh` sends a new message after a button too, and `to` names the message that it answers.
+        A message that already shows the screen counts as shown.
         """
         await self.answer()
         texts = pack(screen.blocks)
@@ -202,7 +203,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             await self._edit(edited, texts[0], _inline(screen.buttons))
         else:
             for number, text in enumerate(texts, 1):
-                await self._send(text, self._markup(screen) if number == len(texts) else None)
+                await self._send(text, self._markup(screen) if number == len(texts) else None, to)
         await self._send_along(screen)
 
     async def send(self, chat: int, screen: Screen) -> None:
@@ -226,7 +227,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             if NOT_MODIFIED not in error.message.lower():
                 raise
 
-    async def _send(self, text: Html, markup: Markup | None) -> None:
+    async def _send(self, text: Html, markup: Markup | None, to: int | None = None) -> None:
         if self._chat is None:
             return
         send = partial(
@@ -237,20 +238,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             link_preview_options=NO_PREVIEW,
             reply_markup=markup,
             message_thread_id=self._thread,
-            reply_parameters=self._reply_parameters(),
+            reply_parameters=ReplyParameters(to, allow_sending_without_reply=True) if to else self._reply_parameters(),
         )
         await self._patiently(send)
 
     async def _patiently(self, request: Callable[[], Awaitable[object]]) -> None:
-        """Make a request; once more if Telegram asks for a short pause, or if it surely never left the machine."""
+        """Make a request; once more if it surely never left the machine."""
         try:
-            await request()
-        except RetryAfter as flood:
-            pause = flood.retry_after
-            seconds = pause.total_seconds() if isinstance(pause, dt.timedelta) else pause
-            if seconds > self.services.limits.reply_pause:
-                raise
-            await asyncio.sleep(seconds)
             await request()
         except NeverSent:
             await request()

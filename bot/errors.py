@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.context import BotContext
 from bot.screens.problems import failure, storage_failure
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from bot.i18n import Reader
-    from bot.markup import Screen
+from data.db import is_storage_error
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -40,17 +34,12 @@ OUT_OF_REACH: Final = (
 )
 """Refusals that mean that the bot may not write there, or not any more."""
 
-STORAGE: Final = (SQLAlchemyError, OSError)
-"""What a database that is gone raises. The driver of PostgreSQL lets a refused connection and a timeout through as they are."""
-
-
 REFUSALS: Final = ((BENIGN, "benign"), (OUT_OF_REACH, "unreachable"))
 """What Telegram's 400 means. In PTB it is a NetworkError, so it is asked first and apart."""
 
 CAUSES: Final = (
     ((Forbidden, ChatMigrated), "unreachable"),
     ((NetworkError, RetryAfter), "network"),
-    (STORAGE, "storage"),
 )
 
 
@@ -69,7 +58,7 @@ async def on_error(update: object, context: object) -> None:
         return
     LOG.error("update_failed cause=%s code=%s", cause, context.request_id, exc_info=error if cause != "network" else None)
     if isinstance(update, Update) and cause != "network":
-        await _tell(context, storage_failure if cause == "storage" else failure)
+        await _tell(context, cause)
 
 
 def cause_of(error: Exception) -> str:
@@ -78,14 +67,18 @@ def cause_of(error: Exception) -> str:
         found = (cause for phrases, cause in REFUSALS if any(phrase in error.message.lower() for phrase in phrases))
     else:
         found = (cause for kinds, cause in CAUSES if isinstance(error, kinds))
-    return next(found, "defect")
+    return next(found, "storage" if is_storage_error(error) else "defect")
 
 
-async def _tell(context: BotContext, screen: Callable[[str, Reader], Screen]) -> None:
+async def _tell(context: BotContext, cause: str) -> None:
     """Say so, if that at least works."""
     try:
         if not hasattr(context, "reader"):
             context.read_by_default()
-        await context.reply(screen(context.request_id, context.reader), fresh=True)
+        if cause == "storage":
+            again, answered = context.retry
+            await context.reply(storage_failure(context.request_id, context.reader, again), fresh=True, to=answered)
+        else:
+            await context.reply(failure(context.request_id, context.reader), fresh=True)
     except TelegramError as error:
         LOG.warning("failure_not_told error=%s code=%s", type(error).__name__, context.request_id)

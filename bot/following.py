@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from bot.memory import Memory
 from data import chats, follows, moving, outbox
 from data.states import ChatState
 
@@ -22,23 +22,19 @@ MOST_MISSED = 50
 class FollowBook:
     """The follows of chats and topics. Cards ask at each showing, so those of chats seen lately stay in memory."""
 
-    def __init__(self, db: Database, clock: Clock, most: int) -> None:
+    def __init__(self, db: Database, clock: Clock, most: int, seconds: float = 30) -> None:
         self._db = db
         self._clock = clock
-        self._most = most
-        self._known: OrderedDict[int, tuple[Follow, ...]] = OrderedDict()
+        self._known: Memory[tuple[Follow, ...]] = Memory(clock, most, seconds)
 
     async def of(self, receiver: Receiver) -> tuple[Follow, ...]:
         """What a chat or topic follows, paused or not, in the order in which it began."""
-        if receiver.chat in self._known:
-            self._known.move_to_end(receiver.chat)
-        else:
+
+        async def read() -> tuple[Follow, ...]:
             async with self._db.read() as connection:
-                found = await follows.of_chat(connection, receiver.chat)
-            self._known[receiver.chat] = found
-            if len(self._known) > self._most:
-                self._known.popitem(last=False)
-        return tuple(one for one in self._known[receiver.chat] if one.receiver == receiver)
+                return await follows.of_chat(connection, receiver.chat)
+
+        return tuple(one for one in await self._known.recall(receiver.chat, read) if one.receiver == receiver)
 
     async def targets(self, receiver: Receiver) -> frozenset[Target]:
         """What a chat or topic gets news of."""
@@ -53,21 +49,21 @@ class FollowBook:
             _, new = await follows.follow(connection, receiver, target, self._clock.now())
             if language:
                 await chats.take_language(connection, receiver.chat, language)
-        self._known.pop(receiver.chat, None)
+        self._known.forget(receiver.chat)
         return new
 
     async def unfollow(self, receiver: Receiver, target: Target) -> bool:
         """Follow something no longer; False if it was not followed."""
         async with self._db.write() as connection:
             had = await follows.unfollow(connection, receiver, target)
-        self._known.pop(receiver.chat, None)
+        self._known.forget(receiver.chat)
         return had
 
     async def unfollow_all(self, receiver: Receiver) -> int:
         """Follow nothing any more; how many follows there were."""
         async with self._db.write() as connection:
             count = await follows.unfollow_all(connection, receiver)
-        self._known.pop(receiver.chat, None)
+        self._known.forget(receiver.chat)
         return count
 
     async def pause(self, receiver: Receiver, target: Target) -> None:
@@ -75,7 +71,7 @@ class FollowBook:
         async with self._db.write() as connection:
             found, _ = await follows.follow(connection, receiver, target, self._clock.now())
             await follows.pause(connection, receiver, found.number, self._clock.now())
-        self._known.pop(receiver.chat, None)
+        self._known.forget(receiver.chat)
 
     async def missed(self, receiver: Receiver) -> tuple[Missed, ...]:
         """News that did not reach a chat or topic, or perhaps did not; the newest first."""
@@ -101,9 +97,8 @@ class FollowBook:
         """A group became a supergroup: all it has goes along."""
         async with self._db.write() as connection:
             await moving.move_chat(connection, old, new, self._clock.now())
-        self.forget(old)
-        self.forget(new)
+        self._known.forget(old, new)
 
-    def forget(self, chat: int) -> None:
-        """Read anew what a chat follows: somebody else changed it."""
-        self._known.pop(chat, None)
+    def changed(self, *chats_: int) -> None:
+        """Somebody else changed what these chats follow."""
+        self._known.forget(*chats_)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from data import drafts, follows, news, outbox, publications
+from data import drafts, follows, news, publications
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.services import Clock
     from data.db import Database
     from data.drafts import Written
-    from data.follows import Receiver, Target
+    from data.follows import Target
     from data.publications import Progress
 
 
@@ -28,10 +28,10 @@ class Newsroom:
         """The date that news of today carry."""
         return f"{self._clock.now():%Y-%m-%d}"
 
-    async def begin(self, admin: int, text: str, url: str, language: str) -> int:
-        """Keep what an admin typed; the number of the draft."""
+    async def begin(self, admin: int, text: str, url: str, language: str, corrects: str | None = None) -> int:
+        """Keep what an admin typed, as new news or for a published item; the number of the draft."""
         async with self._db.write() as connection:
-            return await drafts.keep(connection, admin, text, url, language, self._clock.now())
+            return await drafts.keep(connection, admin, text, url, language, self._clock.now(), corrects)
 
     async def draft(self, number: int) -> Written | None:
         """A draft, in whatever state."""
@@ -49,14 +49,14 @@ class Newsroom:
             return await drafts.cancel(connection, number, self._clock.now())
 
     async def publish(self, number: int, draft: news.Draft) -> str | None:
-        """Publish a draft; None if that was done before. Raises data.news.WrongNews."""
+        """Publish a draft, or correct what it corrects; the item, or None if that was done before. Raises data.news.WrongNews."""
         async with self._db.write() as connection:
             return await drafts.publish(connection, number, draft, self._clock.now())
 
-    async def show_on(self, number: int, message_id: int | None) -> None:
-        """Which message tells of the delivery."""
+    async def show_on(self, item: str, message_id: int | None) -> None:
+        """Which message tells how the delivery of an item goes."""
         async with self._db.write() as connection:
-            await drafts.show_on(connection, number, message_id)
+            await drafts.show_on(connection, item, message_id)
 
     async def shown(self) -> list[Written]:
         """Drafts whose delivery a message tells of."""
@@ -73,6 +73,16 @@ class Newsroom:
         async with self._db.read() as connection:
             return await publications.progress(connection, item)
 
+    async def words(self, item: str) -> news.Draft | None:
+        """What a published item says now; None if it is withdrawn."""
+        async with self._db.read() as connection:
+            return await news.present(connection, item)
+
+    async def recent(self, admin: int, most: int) -> list[Progress]:
+        """The newest items that an admin may want to look after."""
+        async with self._db.read() as connection:
+            return await publications.recent(connection, admin, most)
+
     async def pause(self, item: str) -> bool:
         """Send no more for the time being."""
         async with self._db.write() as connection:
@@ -88,18 +98,6 @@ class Newsroom:
         async with self._db.write() as connection:
             return await publications.cancel(connection, item, self._clock.now())
 
-    async def withdraw(self, item: str, message_id: int | None) -> bool:
-        """Take an item back: readers do not see it any more, and it is deleted from chats little by little; that message tells how far."""
-        async with self._db.write() as connection:
-            await drafts.show_again(connection, item, message_id)
+    async def withdraw(self, item: str) -> bool:
+        """Take an item back: readers do not see it any more, and its messages are deleted little by little."""
         return await news.withdraw(self._db, item, self._clock.now())
-
-    async def to_delete(self, draft: Written, most: int) -> list[tuple[int, Receiver, int]]:
-        """The next messages of a withdrawn item: delivery, receiver, message."""
-        async with self._db.read() as connection:
-            return await outbox.messages_of(connection, draft.item or "", draft.withdrawn_to, most)
-
-    async def note_deleted(self, number: int, delivery: int) -> None:
-        """Messages up to this delivery are gone."""
-        async with self._db.write() as connection:
-            await drafts.note_withdrawn(connection, number, delivery)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import health, listening, webhook
 from bot.app import build_application
+from bot.delivery.budget import FREE, Budget, Rates
+from bot.delivery.limiter import Limiter
 from bot.exits import Ended, Ending, Exit
 from bot.following import FollowBook
 from bot.i18n import Languages
@@ -94,6 +96,8 @@ class Runtime:
         self.ending = ending
         self.stack = stack
         self.metrics = Metrics()
+        self.budget = Budget(Rates.of(self.limits))
+        """Shared by replies and whatever is sent in bulk."""
         # By the machine's own clock: `clock` may be one that people move.
         self.polling = AiohttpRequest(POLLING)
         self.watchdog = PollWatchdog(self.polling, self.limits.poll_silence)
@@ -176,8 +180,8 @@ class Runtime:
         self.metrics.revision.set(shelf.catalogue.revision)
         return Services(
             shelf=shelf,
-            chats=ChatBook(db, self.clock, self.limits.remembered_chats),
-            follows=FollowBook(db, self.clock, self.limits.remembered_chats),
+            chats=ChatBook(db, self.clock, self.limits.remembered_chats, self.limits.remembered),
+            follows=FollowBook(db, self.clock, self.limits.remembered_chats, self.limits.remembered),
             newsroom=Newsroom(db, self.clock),
             languages=Languages(),
             metrics=self.metrics,
@@ -192,7 +196,8 @@ class Runtime:
         # The application opens its clients before it asks who it is, and does not close them if nobody answers.
         self.stack.push_async_callback(client.shutdown)
         self.stack.push_async_callback(self.polling.shutdown)
-        application = build_application(self.settings, services, client, self.polling)
+        limiter = Limiter(self.budget, self.clock, self.limits.reply_pause)
+        application = build_application(self.settings, services, client, self.polling, limiter)
         self.stack.push_async_callback(listening.close, application, self.limits.drain)
         return application
 
@@ -230,20 +235,27 @@ class Runtime:
     async def _deliver(self, db: Database, services: Services, application: App) -> None:
         """Bring published items to those who follow. Its modules are imported once updates are answered: nobody waits for them."""
         from bot.delivery import service  # noqa: PLC0415 - as above
+        from bot.delivery.amending import Amender  # noqa: PLC0415
         from bot.delivery.cards import Alerts, DeliveredItems, keep_cards  # noqa: PLC0415
         from bot.delivery.ports import Ports  # noqa: PLC0415
         from bot.delivery.telegram import TelegramSender  # noqa: PLC0415
 
         bot = application.bot
         render = DeliveredItems(services.shelf, services.languages, bot.username)
-        ports = Ports(TelegramSender(bot), render, Alerts(bot, services), self.clock, self.metrics)
-        self.worker = service.new_worker(db, ports, self.limits)
-        cards = asyncio.create_task(keep_cards(bot, services))
+        sender = TelegramSender(bot, paid=self.limits.bulk_per_second > FREE)
+        ports = Ports(sender, render, Alerts(bot, services), self.clock, self.metrics, services.changed)
+        worker = self.worker = service.new_worker(db, ports, self.limits, self.budget)
+        amender = Amender(db, bot, render, self.budget, self.clock)
+        beside = {
+            asyncio.create_task(keep_cards(bot, services, lambda: worker.leading)),
+            asyncio.create_task(amender.run(lambda: worker.leading)),
+        }
         try:
-            await service.deliver(self.worker, db, ports, self.limits)
+            await service.deliver(worker, db, ports, self.limits)
         finally:
-            cards.cancel()
-            await asyncio.wait({cards})
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
 
     async def _delivery_works(self) -> str:
         return self.worker.halted if self.worker else ""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.memory import Memory
 from data import chats
-from data.chats import NOTHING_CHOSEN, ChatPreferences
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from bot.reports import ReportLimit
     from bot.settings import Limits
     from data.catalogue import Catalogue
+    from data.chats import ChatPreferences
     from data.db import Database
 
 
@@ -58,27 +58,25 @@ class Shelf:
 class ChatBook:
     """The preferences of chats, in memory for those seen lately; the database answers for the rest."""
 
-    def __init__(self, db: Database, clock: Clock, most: int) -> None:
+    def __init__(self, db: Database, clock: Clock, most: int, seconds: float = 30) -> None:
         self._db = db
         self._clock = clock
-        self._most = most
-        self._known: OrderedDict[int, ChatPreferences] = OrderedDict()
+        self._known: Memory[ChatPreferences] = Memory(clock, most, seconds)
 
     async def preferences(self, chat: int) -> ChatPreferences:
         """What a chat chose."""
-        if chat in self._known:
-            self._known.move_to_end(chat)
-            return self._known[chat]
-        async with self._db.read() as connection:
-            found = await chats.preferences(connection, chat)
-        self._remember(chat, found)
-        return found
+
+        async def read() -> ChatPreferences:
+            async with self._db.read() as connection:
+                return await chats.preferences(connection, chat)
+
+        return await self._known.recall(chat, read)
 
     async def choose_language(self, chat: int, language: str | None) -> None:
         """Remember a chat's language; None follows Telegram's."""
         async with self._db.write() as connection:
             await chats.choose_language(connection, chat, language, self._clock.now())
-        self._known.pop(chat, None)
+        self._known.forget(chat)
 
     async def everything_known(self, chat: int) -> dict[str, Any]:
         """All that is stored about a chat."""
@@ -89,19 +87,12 @@ class ChatBook:
         """Delete all that is stored about a chat; True if there was anything."""
         async with self._db.write() as connection:
             had = await chats.forget(connection, chat)
-        self._remember(chat, NOTHING_CHOSEN)
+        self._known.forget(chat)
         return had
 
     def changed(self, *chats_: int) -> None:
         """Somebody else changed what is known of these chats."""
-        for chat in chats_:
-            self._known.pop(chat, None)
-
-    def _remember(self, chat: int, found: ChatPreferences) -> None:
-        self._known[chat] = found
-        self._known.move_to_end(chat)
-        if len(self._known) > self._most:
-            self._known.popitem(last=False)
+        self._known.forget(*chats_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +114,8 @@ class Services:
     def catalogue(self) -> Catalogue:
         """The catalogue in force."""
         return self.shelf.catalogue
+
+    def changed(self, *chats: int) -> None:
+        """What is known of these chats changed in the database behind the books' backs."""
+        self.chats.changed(*chats)
+        self.follows.changed(*chats)

@@ -6,6 +6,7 @@ The message never repeats the value: it may be a secret pasted into the wrong li
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,8 @@ HOME: Final = Path(__file__).resolve().parent.parent
 PUBLIC_SERVER: Final = "https://api.telegram.org"
 TOKEN: Final = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,}")
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
+MOST_AT_ONCE: Final = 200
+"""News under way to Telegram at the same time; the client has 256 connections, and the others are for answers to people."""
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -71,7 +74,9 @@ class Limits:
     inline_cache: int = 300
     """How long Telegram may keep inline results."""
     remembered_chats: int = 50_000
-    """Chats whose preferences stay in memory."""
+    """Chats whose preferences and follows stay in memory..."""
+    remembered: float = 30
+    """...for so long: then what another process changed is read."""
     poll_silence: float = 90
     """Without a successful poll for so long the process gives up."""
     conflict: float = 30
@@ -131,6 +136,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=read("PORT", _whole("PORT", 0, 65_535), default.port),
         log_level=read("LOG_LEVEL", _level, default.log_level),
         news_poll_minutes=read("NEWS_POLL_MINUTES", _whole("NEWS_POLL_MINUTES", 0, 24 * 60), default.news_poll_minutes),
+        limits=_limits(read),
     )
 
 
@@ -140,6 +146,13 @@ class _Reader:
 
     def __call__(self, name: str, parse: Callable[[str], T], default: T) -> T:
         return parse(self.values[name]) if name in self.values else default
+
+
+def _limits(read: _Reader) -> Limits:
+    default = Limits()
+    rate = read("BULK_PER_SECOND", _whole("BULK_PER_SECOND", 1, 1_000), default.bulk_per_second)
+    enough = max(default.requests_at_once, min(MOST_AT_ONCE, math.ceil(rate / 4)))
+    return Limits(bulk_per_second=rate, requests_at_once=read("BULK_AT_ONCE", _whole("BULK_AT_ONCE", 1, MOST_AT_ONCE), enough))
 
 
 def _webhook(read: _Reader) -> Webhook | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, func, insert, select, update
 
 from data import news
 from data.tables import drafts
@@ -30,12 +30,16 @@ class Written:
     item: str | None
     message_id: int | None
     cancelled: bool
-    withdrawn_to: int
+    corrects: str | None
+    """The published item whose words it is to replace."""
 
 
-async def keep(connection: AsyncConnection, admin: int, text: str, url: str, language: str, now: dt.datetime) -> int:
-    """Keep a new draft; its number, which is never given to another."""
-    result = await connection.execute(insert(drafts).values(admin=admin, text=text, url=url, language=language, created_at=now))
+async def keep(
+    connection: AsyncConnection, admin: int, text: str, url: str, language: str, now: dt.datetime, corrects: str | None = None
+) -> int:
+    """Keep a new draft, of new news or of a correction; its number, which is never given to another."""
+    values = {"admin": admin, "text": text, "url": url, "language": language, "created_at": now, "corrects": corrects}
+    result = await connection.execute(insert(drafts).values(values))
     (number,) = result.inserted_primary_key or (0,)
     return int(number)
 
@@ -45,9 +49,7 @@ async def by_number(connection: AsyncConnection, number: int) -> Written | None:
     row = (await connection.execute(select(drafts).where(drafts.c.id == number))).first()
     if row is None:
         return None
-    return Written(
-        row.id, row.admin, row.text, row.url, row.language, row.item, row.message_id, row.cancelled_at is not None, row.withdrawn_to
-    )
+    return Written(row.id, row.admin, row.text, row.url, row.language, row.item, row.message_id, row.cancelled_at is not None, row.corrects)
 
 
 async def published(connection: AsyncConnection) -> list[Written]:
@@ -68,31 +70,30 @@ async def cancel(connection: AsyncConnection, number: int, now: dt.datetime) -> 
 
 
 async def publish(connection: AsyncConnection, number: int, draft: news.Draft, now: dt.datetime) -> str | None:
-    """Make news of a draft and order its delivery; None if somebody did so before, or it was cancelled. Raises data.news.WrongNews.
+    """Make news of a draft and order its delivery, or correct what it corrects; the item.
+
+    None if somebody did so before, or it was cancelled. Raises data.news.WrongNews.
 
     All of it is one transaction, so that two taps, or a crash between two steps, never make two items.
     """
     if not await _change(connection, number, item="-"):
         return None
     written = await by_number(connection, number)
-    key = await news.write(connection, draft, now, published=True, by=written.admin if written else None)
+    if written and written.corrects:
+        key = written.corrects
+        await news.correct(connection, key, draft, now)
+    else:
+        key = await news.write(connection, draft, now, published=True, by=written.admin if written else None)
     await connection.execute(update(drafts).where(drafts.c.id == number).values(item=key))
     return key
 
 
-async def show_on(connection: AsyncConnection, number: int, message_id: int | None) -> None:
-    """Which message tells of the delivery; None once there is nothing more to tell."""
-    await connection.execute(update(drafts).where(drafts.c.id == number).values(message_id=message_id))
-
-
-async def show_again(connection: AsyncConnection, item: str, message_id: int | None) -> None:
-    """The message that tells of an item once more: it is being withdrawn."""
-    await connection.execute(update(drafts).where(drafts.c.item == item).values(message_id=message_id))
-
-
-async def note_withdrawn(connection: AsyncConnection, number: int, delivery: int) -> None:
-    """Messages up to this delivery are deleted again."""
-    await connection.execute(update(drafts).where(drafts.c.id == number).values(withdrawn_to=delivery))
+async def show_on(connection: AsyncConnection, item: str, message_id: int | None) -> None:
+    """Which message tells of an item's delivery: that of its newest draft, and no other; None once there is nothing more to tell."""
+    newest = select(func.max(drafts.c.id)).where(drafts.c.item == item).scalar_subquery()
+    await connection.execute(
+        update(drafts).where(drafts.c.item == item).values(message_id=case((drafts.c.id == newest, message_id), else_=None))
+    )
 
 
 async def _change(connection: AsyncConnection, number: int, **values: object) -> bool:

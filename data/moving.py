@@ -81,4 +81,5 @@ async def _move_deliveries(connection: AsyncConnection, old: int, new: int, now:
     claimed = and_(deliveries.c.chat_id == old, deliveries.c.state == DeliveryState.CLAIMED)
     await connection.execute(update(deliveries).where(claimed).values(state=DeliveryState.QUEUED, holder=None, lease_until=None))
     rest = and_(deliveries.c.chat_id == old, deliveries.c.state != DeliveryState.MOVED)
-    return (await connection.execute(update(deliveries).where(rest).values(chat_id=new))).rowcount
+    # The supergroup numbers its messages anew: by the old number another one would be edited, or deleted.
+    return (await connection.execute(update(deliveries).where(rest).values(chat_id=new, message_id=None))).rowcount

@@ -7,9 +7,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
-from data import publications
+from data import amendments, publications
 from data.follows import NETWORK, Kind, Target
 from data.loading import bump
 from data.sheets import is_address
@@ -95,21 +95,25 @@ async def write(connection: AsyncConnection, draft: Draft, now: dt.datetime, *, 
         "origin": ADMIN,
     }
     await connection.execute(insert(news).values(row))
-    for lang, title, text in draft.texts:
-        for name, told in (("title", title), ("summary", text)):
-            await connection.execute(
-                insert(texts).values({"subject": "news", "key": key, "lang": lang, "field": name, "text": told, "origin": ADMIN})
-            )
+    await _tell(connection, key, draft)
     if published:
         await _announce(connection, key, now, by)
     return key
 
 
+async def _tell(connection: AsyncConnection, key: str, draft: Draft) -> None:
+    for lang, title, text in draft.texts:
+        for name, told in (("title", title), ("summary", text)):
+            await connection.execute(
+                insert(texts).values({"subject": "news", "key": key, "lang": lang, "field": name, "text": told, "origin": ADMIN})
+            )
+
+
 async def _announce(connection: AsyncConnection, key: str, now: dt.datetime, by: int | None = None) -> None:
     """Show an item to readers and order its delivery: the one way in which news goes out, whoever wrote it and wherever."""
     row = (await connection.execute(select(news).where(news.c.id == key))).one()
-    await publications.publish(connection, key, await _targets(connection, row.cities, row.countries, row.topics), now, by)
-    await bump(connection, None, now)
+    revision = await bump(connection, None, now)
+    await publications.publish(connection, key, await _targets(connection, row.cities, row.countries, row.topics), now, by, revision)
 
 
 async def _targets(connection: AsyncConnection, named: list[str], codes: list[str], topics: list[str]) -> list[Target]:
@@ -139,8 +143,39 @@ async def withdraw(db: Database, key: str, now: dt.datetime) -> bool:
         if not await _change(connection, key, removed_at=now):
             return False
         await publications.withdraw(connection, key, now)
-        await bump(connection, None, now)
+        await amendments.order(connection, key, await bump(connection, None, now), now)
     return True
+
+
+async def present(connection: AsyncConnection, key: str) -> Draft | None:
+    """The words of an item that an admin wrote, as they are now; None if there is none or it is withdrawn."""
+    row = (await connection.execute(select(news).where(news.c.id == key, news.c.origin == ADMIN, news.c.removed_at.is_(None)))).first()
+    if row is None:
+        return None
+    told: dict[str, dict[str, str]] = {}
+    query = select(texts).where(texts.c.subject == "news", texts.c.key == key, texts.c.removed_at.is_(None)).order_by(texts.c.lang)
+    for one in await connection.execute(query):
+        told.setdefault(one.lang, {})[one.field] = one.text
+    (lang, title, text), *others = [(lang, words.get("title", ""), words.get("summary", "")) for lang, words in told.items()]
+    url = next(iter(row.sources), "")
+    return Draft(title, text, url, lang, row.date or "", tuple(row.cities), tuple(row.countries), tuple(row.topics), tuple(others))
+
+
+async def correct(connection: AsyncConnection, key: str, draft: Draft, now: dt.datetime) -> None:
+    """Other words and subjects for an item that an admin wrote, whose date stays; what was sent is edited by whoever sends.
+
+    Who gets it was decided when it was published, and stays so. Raises WrongNews, also of an item that is withdrawn.
+    """
+    if faults := [*_faults_of_form(draft), *await _faults_of_links(connection, draft, but_for=key)]:
+        raise WrongNews(faults)
+    held = await connection.scalar(select(news.c.topics).where(news.c.id == key)) or []
+    topics = {topic: None for topic in (*draft.topics, *held) if topic in draft.topics or topic not in await _ids(connection, themes.c.id)}
+    changed = {"cities": list(draft.cities), "countries": list(draft.countries), "topics": list(topics), "sources": [draft.url]}
+    if not await _change(connection, key, **changed):
+        raise WrongNews([f"item: {key} is withdrawn, or no admin wrote it"])
+    await connection.execute(delete(texts).where(texts.c.subject == "news", texts.c.key == key))
+    await _tell(connection, key, draft)
+    await amendments.order(connection, key, await bump(connection, None, now), now)
 
 
 async def listing(db: Database) -> list[Listed]:
@@ -205,7 +240,7 @@ def _faults_of_form(draft: Draft) -> Iterable[str]:
         yield "date: must be of the form YYYY, YYYY-MM or YYYY-MM-DD"
 
 
-async def _faults_of_links(connection: AsyncConnection, draft: Draft) -> list[str]:
+async def _faults_of_links(connection: AsyncConnection, draft: Draft, but_for: str = "") -> list[str]:
     used = (await connection.scalars(select(news.c.topics))).all()
     topics = {topic for held in used for topic in held} | await _ids(connection, themes.c.id)
     asked = (
@@ -218,6 +253,7 @@ async def _faults_of_links(connection: AsyncConnection, draft: Draft) -> list[st
     ]
     same = select(texts.c.key).join(news, news.c.id == texts.c.key)
     same = same.where(texts.c.subject == "news", texts.c.text == draft.title, texts.c.field == "title", news.c.removed_at.is_(None))
+    same = same.where(news.c.id != but_for)
     if (twin := await connection.scalar(same)) is not None:
         faults.append(f"title: {twin} has it already")
     return faults

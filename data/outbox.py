@@ -39,6 +39,8 @@ class Delivery:
     language: str | None
     attempt: int
     """How often it was tried in vain."""
+    revision: int = 0
+    """The first revision of the data set that holds the item in its present words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Settlement:
     not_before: dt.datetime | None = None
     tried: bool = False
     """Whether it counts as an attempt."""
+    revision: int = 0
+    """The revision of the data set whose words were sent, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,15 @@ async def claim(
     `wait` tells how many seconds a receiver has to wait, and is asked once for each delivery: whoever has to wait is not claimed but put
     off, so that nobody holds a row and sleeps.
     """
-    active = select(publications.c.item).where(publications.c.state.in_(ACTIVE)).order_by(publications.c.created_at)
-    items = list((await connection.scalars(active)).all())
+    active = (
+        select(publications.c.item, publications.c.revision).where(publications.c.state.in_(ACTIVE)).order_by(publications.c.created_at)
+    )
+    items = (await connection.execute(active)).all()
     taken: list[Delivery] = []
     put_off: list[dict[str, object]] = []
-    for number, item in enumerate(items):
+    for number, (item, revision) in enumerate(items):
         share = -(-(most - len(taken)) // (len(items) - number))
-        for delivery in await _due(connection, item, now, share):
+        for delivery in await _due(connection, item, revision, now, share):
             if seconds := wait(delivery.receiver):
                 put_off.append({"number": delivery.number, "moment": now + dt.timedelta(seconds=seconds)})
             else:
@@ -103,7 +109,7 @@ async def claim(
     return taken
 
 
-async def _due(connection: AsyncConnection, item: str, now: dt.datetime, most: int) -> list[Delivery]:
+async def _due(connection: AsyncConnection, item: str, revision: int, now: dt.datetime, most: int) -> list[Delivery]:
     """What is to be tried again comes first: it waited longest. Each state is asked for by itself, as the index has them."""
     found: list[Delivery] = []
     for state in reversed(IDLE):
@@ -127,6 +133,7 @@ async def _due(connection: AsyncConnection, item: str, now: dt.datetime, most: i
                 matched=Target(Kind(row.kind), row.target) if row.kind else None,
                 language=row.language,
                 attempt=row.attempt,
+                revision=revision,
             )
             for row in await connection.execute(query)
         ]
@@ -185,6 +192,7 @@ async def settle(connection: AsyncConnection, holder: str, settlements: Sequence
             holder=None,
             lease_until=None,
             message_id=bindparam("message"),
+            revision=bindparam("shown"),
             reason=bindparam("why"),
             not_before=func.coalesce(bindparam("moment", type_=deliveries.c.not_before.type), deliveries.c.not_before),
             attempt=deliveries.c.attempt + bindparam("tries"),
@@ -196,6 +204,7 @@ async def settle(connection: AsyncConnection, holder: str, settlements: Sequence
             "number": one.number,
             "outcome": one.state,
             "message": one.message_id,
+            "shown": one.revision,
             "why": one.reason,
             "moment": one.not_before,
             "tries": int(one.tried),
@@ -249,15 +258,6 @@ async def missed(connection: AsyncConnection, chat: int, most: int, since: dt.da
         query = query.where(deliveries.c.state_at >= since)
     rows = await connection.execute(query.order_by(deliveries.c.state_at.desc(), deliveries.c.id.desc()).limit(most))
     return [Missed(row.item, Receiver(row.chat_id, row.thread_id), DeliveryState(row.state), row.state_at) for row in rows]
-
-
-async def messages_of(connection: AsyncConnection, item: str, after: int, most: int) -> list[tuple[int, Receiver, int]]:
-    """Messages that brought an item, in the order of their deliveries: number, receiver, message id. For corrections and withdrawals."""
-    sent = (deliveries.c.item == item) & (deliveries.c.state == DeliveryState.SENT) & (deliveries.c.id > after)
-    rows = await connection.execute(
-        select(deliveries).where(sent, deliveries.c.message_id.is_not(None)).order_by(deliveries.c.id).limit(most)
-    )
-    return [(row.id, Receiver(row.chat_id, row.thread_id), row.message_id) for row in rows]
 
 
 async def queue_length(connection: AsyncConnection) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import case, delete, exists, func, insert, select, update
+from sqlalchemy import case, delete, exists, func, insert, or_, select, update
 
 from data.db import upsert
 from data.follows import Kind, Target
 from data.states import ACTIVE, PENDING, UNFINISHED, DeliveryState, PublicationState
-from data.tables import chats, deliveries, follows, item_targets, publications
+from data.tables import chats, deliveries, follows, item_targets, publications, texts
+from data.types import Lang
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,6 +35,14 @@ class Progress:
     state_at: dt.datetime
     fanned_out: bool
     counts: Mapping[DeliveryState, int]
+    titles: Mapping[Lang, str]
+    """Its title in each language, also of one that was withdrawn."""
+    amending: bool
+    """Whether messages that brought it are still being edited or deleted."""
+    amended: int
+    """So many of them are, since the last correction or the withdrawal..."""
+    unamended: int
+    """...and so many cannot be."""
 
     @property
     def total(self) -> int:
@@ -45,17 +54,35 @@ class Progress:
         """Those without an outcome yet."""
         return sum(self.counts.get(state, 0) for state in PENDING)
 
+    @property
+    def outdated(self) -> int:
+        """Messages that are still to be edited or deleted; those that go out meanwhile in the new words come on top."""
+        return max(0, self.counts.get(DeliveryState.SENT, 0) - self.amended - self.unamended) if self.amending else 0
+
 
 async def publish(
-    connection: AsyncConnection, item: str, targets: Collection[Target], now: dt.datetime, published_by: int | None = None
+    connection: AsyncConnection,
+    item: str,
+    targets: Collection[Target],
+    now: dt.datetime,
+    published_by: int | None = None,
+    revision: int = 0,
 ) -> bool:
     """Order that whoever follows one of the targets now gets an item; False if that was ordered before, whatever became of it.
+
+    `revision` is the first one of the data set that holds the item.
 
     Of several matching follows of a chat the most specific one is named under the item; among equals, that of the target named first.
     """
     last_follow = select(func.coalesce(func.max(follows.c.id), 0)).scalar_subquery()
     order = upsert(connection, publications).values(
-        item=item, state=PublicationState.WAITING, published_by=published_by, created_at=now, state_at=now, last_follow=last_follow
+        item=item,
+        state=PublicationState.WAITING,
+        published_by=published_by,
+        created_at=now,
+        state_at=now,
+        last_follow=last_follow,
+        revision=revision,
     )
     if not (await connection.execute(order.on_conflict_do_nothing())).rowcount:
         return False
@@ -172,7 +199,7 @@ async def cancel(connection: AsyncConnection, item: str, now: dt.datetime) -> bo
 
 
 async def withdraw(connection: AsyncConnection, item: str, now: dt.datetime) -> bool:
-    """Take an item back: nothing more is sent, and `data.outbox.messages_of` tells what is to be edited or deleted."""
+    """Take an item back: nothing more is sent. What becomes of the messages that brought it is `data.amendments`'s."""
     others = [state for state in PublicationState if state is not PublicationState.WITHDRAWN]
     return await _change(connection, item, others, now, state=PublicationState.WITHDRAWN)
 
@@ -192,6 +219,7 @@ async def progress(connection: AsyncConnection, item: str) -> Progress | None:
         return None
     counted = select(deliveries.c.state, func.count()).where(deliveries.c.item == item).group_by(deliveries.c.state)
     counts = {DeliveryState(state): count for state, count in await connection.execute(counted)}
+    told = select(texts.c.lang, texts.c.text).where(texts.c.subject == "news", texts.c.key == item, texts.c.field == "title")
     return Progress(
         item=item,
         state=PublicationState(row.state),
@@ -201,6 +229,10 @@ async def progress(connection: AsyncConnection, item: str) -> Progress | None:
         state_at=row.state_at,
         fanned_out=row.fanned_out_at is not None,
         counts=counts,
+        titles={Lang(lang): title for lang, title in await connection.execute(told.where(texts.c.removed_at.is_(None)))},
+        amending=row.amending_at is not None,
+        amended=row.amended,
+        unamended=row.unamended,
     )
 
 
@@ -208,6 +240,15 @@ async def unfinished(connection: AsyncConnection) -> list[str]:
     """Items whose delivery is not over, the oldest first: for the progress cards after a restart."""
     query = select(publications.c.item).where(publications.c.state.in_(UNFINISHED)).order_by(publications.c.created_at)
     return list((await connection.scalars(query)).all())
+
+
+async def recent(connection: AsyncConnection, by: int, most: int) -> list[Progress]:
+    """The newest items that an admin published, or the command line, which is nobody; those that were withdrawn are left out."""
+    theirs = or_(publications.c.published_by == by, publications.c.published_by.is_(None))
+    query = select(publications.c.item).where(theirs, publications.c.state != PublicationState.WITHDRAWN)
+    newest = query.order_by(publications.c.created_at.desc(), publications.c.item.desc()).limit(most)
+    found = [await progress(connection, item) for item in (await connection.scalars(newest)).all()]
+    return [one for one in found if one]
 
 
 async def forget_item(connection: AsyncConnection, item: str) -> None:

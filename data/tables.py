@@ -310,11 +310,16 @@ publications = Table(
     Column("last_follow", BigInteger, nullable=False),
     Column("cursor_position", Integer, nullable=False, server_default="0"),
     Column("cursor_follow", BigInteger, nullable=False, server_default="0"),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("amending_at", UtcDateTime),
+    Column("amended", Integer, nullable=False, server_default="0"),
+    Column("unamended", Integer, nullable=False, server_default="0"),
 )
 """The delivery of one item: where it stands, who ordered it, and how far its fan-out is.
 
 Follows up to `last_follow` get it: whoever follows afterwards starts from then. The cursor is the target and the follow that the fan-out
-came to.
+came to. `revision` is that of the data set in which the item got its present words, or was withdrawn; since `amending_at` the messages
+that brought it before are edited or deleted, of which so many are done (`amended`) and so many cannot be (`unamended`).
 """
 
 deliveries = Table(
@@ -331,6 +336,7 @@ deliveries = Table(
     Column("holder", String(64)),
     Column("lease_until", UtcDateTime),
     Column("message_id", BigInteger),
+    Column("revision", Integer, nullable=False, server_default="0"),
     Column("reason", String(64)),
     Column("state_at", UtcDateTime, nullable=False),
     # In this order it also finds all of a chat.
@@ -345,7 +351,10 @@ deliveries = Table(
     ),
     Index("ix_deliveries_moved", "reason", sqlite_where=text("state = 'moved'"), postgresql_where=text("state = 'moved'")),
 )
-"""One item for one chat or topic: what became of it, or why it did not. `follow` is the number of the follow that matched."""
+"""One item for one chat or topic: what became of it, or why it did not. `follow` is the number of the follow that matched.
+
+Its message shows the item as it was in `revision` of the data set at least. `reason` of a sent one says why it could not be changed since.
+"""
 
 drafts = Table(
     "drafts",
@@ -357,14 +366,14 @@ drafts = Table(
     Column("language", String(16), nullable=False),
     Column("item", String(64)),
     Column("message_id", BigInteger),
-    Column("withdrawn_to", BigInteger, nullable=False, server_default="0"),
+    Column("corrects", String(64)),
     Column("cancelled_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     # A number stands on buttons.
     sqlite_autoincrement=True,
 )
 """News that an admin is writing, as typed. `item` is the news that became of it; `message_id` the card in the admin's chat that tells how
-its delivery goes; `withdrawn_to` is the last delivery whose message was deleted again."""
+its delivery goes; `corrects` is the published item whose words it is to replace."""
 
 leases = Table(
     "leases",

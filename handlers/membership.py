@@ -86,7 +86,7 @@ async def message_migrated(update: Update, context: BotContext) -> None:
     else:
         old, new = message.migrate_from_chat_id or 0, message.chat_id
     await context.services.follows.move(old, new)
-    context.services.chats.changed(old, new)
+    context.services.changed(old, new)
 
 
 async def command_missed(_update: Update, context: BotContext) -> None:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.callbacks import ListPractices, ListThemes, OpenPractice, pattern
+from bot.callbacks import ListPractices, ListThemes, pattern
 from bot.questions import read_practices
-from bot.screens.practices import choose_theme, found_practices, no_practice_found, practice_card, practice_list
+from bot.screens.practices import choose_theme, found_practices, no_practice_found, practice_list
 from bot.screens.problems import gone
-from data.types import PracticeId
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -25,11 +24,10 @@ FOUND: Final = 10
 
 
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
-    """/practices, its pages, cards and themes."""
+    """/practices, its pages and themes."""
     return [
         CommandHandler("practices", command_practices),
         CallbackQueryHandler(button_practices, pattern=pattern(ListPractices)),
-        CallbackQueryHandler(button_practice, pattern=pattern(OpenPractice)),
         CallbackQueryHandler(button_themes, pattern=pattern(ListThemes)),
     ]
 
@@ -56,15 +54,6 @@ async def button_practices(_update: Update, context: BotContext) -> None:
             and (theme is None or theme in context.catalogue.themes)
         ):
             await context.reply(_page(wanted, context))
-        case _:
-            await context.reply(gone(context.reader))
-
-
-async def button_practice(_update: Update, context: BotContext) -> None:
-    """One practice."""
-    match context.action:
-        case OpenPractice(practice) if found := context.catalogue.practices.get(PracticeId(practice)):
-            await context.reply(practice_card(found, context.catalogue, context.reader))
         case _:
             await context.reply(gone(context.reader))
 

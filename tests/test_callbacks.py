@@ -22,7 +22,6 @@ from bot.callbacks import (
     ListPractices,
     OpenCity,
     OpenNews,
-    OpenPractice,
     Report,
     SendMap,
     ToggleFollow,
@@ -114,7 +113,6 @@ def test_no_button_is_too_long_whatever_record_it_is_of(catalogue: Catalogue) ->
     actions: list[Action] = [kind(city.number) for kind in (OpenCity, SendMap) for city in catalogue.cities.values()]
     actions += [ListPractices(number, CountryCode("UA"), theme, 999) for number, theme in itertools.product(numbers, catalogue.themes)]
     actions += [ListNews(number, CountryCode("UA"), page) for number, page in itertools.product(numbers, pages)]
-    actions += [OpenPractice(practice) for practice in catalogue.practices]
     actions += [OpenNews(item.id) for item in catalogue.news]
     followed = [*(Target(Kind.CITY, city) for city in catalogue.cities), *(Target(Kind.THEME, theme) for theme in catalogue.themes)]
     followed += [

@@ -21,7 +21,7 @@ GROUP_ANONYMOUS = User(1087968824, "Group", None, username="GroupAnonymousBot", 
 
 async def followed(bot: House, chat: Chat | User = ADA, thread: int = 0) -> set[Target]:
     """What a chat or topic follows, as the database has it."""
-    bot.services.follows.forget(chat.id)
+    bot.services.follows.changed(chat.id)
     return {one.target for one in await bot.services.follows.of(Receiver(chat.id, thread))}
 
 

@@ -238,18 +238,6 @@ async def test_what_is_cancelled_or_withdrawn_is_not_sent_any_more(db: Database,
     assert await stands(db) == state
 
 
-async def test_what_was_sent_is_found_for_a_correction(db: Database) -> None:
-    await follow(db, 1, 2, 3)
-    await publish(db)
-    await settle_all(db, DeliveryState.SENT)
-    async with db.write() as connection:
-        assert await publications.withdraw(connection, ITEM, LATER), "what is done can be withdrawn"
-        first = await outbox.messages_of(connection, ITEM, 0, 2)
-        rest = await outbox.messages_of(connection, ITEM, first[-1][0], 2)
-    assert [receiver.chat for _, receiver, _ in first + rest] == [1, 2, 3]
-    assert all(message == number for number, _, message in first + rest)
-
-
 async def test_a_publication_is_done_when_each_chat_has_an_outcome(db: Database) -> None:
     await follow(db, 1, 2)
     await publish(db)

@@ -12,9 +12,14 @@ import enum
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from bot.settings import Limits
 
 MINUTE: Final = 60.0
+FREE: Final = 30
+"""Messages a second that Telegram takes of a bot; more of them are paid broadcasts."""
 FLOODS: Final = 3
 """So many chats that ask for patience within `FLOODS_WITHIN` seconds mean that all of Telegram does."""
 FLOODS_WITHIN: Final = 10.0
@@ -47,6 +52,13 @@ class Rates:
     """The longest that a reply waits, in seconds."""
     catch_up: float = 0.1
     """Seconds that a sender which came late may make up for."""
+
+    @classmethod
+    def of(cls, limits: Limits) -> Rates:
+        """Those of the settings: what bulk leaves of Telegram's limit is for replies, and beside paid broadcasts they have their own."""
+        if limits.bulk_per_second > FREE:
+            return cls(bulk=limits.bulk_per_second)
+        return cls(bulk=limits.bulk_per_second, beside=FREE - limits.bulk_per_second)
 
     @property
     def total(self) -> float:

@@ -14,32 +14,29 @@ from bot.context import NO_PREVIEW, inline_keyboard
 from bot.delivery.ports import Message, What
 from bot.logs import event, reason
 from bot.markup import pack
-from bot.screens.delivery import alert_for_admins, alert_for_chat, delivered
+from bot.screens.delivery import Standing, alert_for_admins, alert_for_chat, delivered
 from bot.screens.publishing import progress_card
 from data.db import is_storage_error
-from data.states import UNFINISHED, PublicationState
+from data.states import UNFINISHED
 from data.types import NewsId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from telegram import Bot
 
     from bot.delivery.ports import Alert
-    from bot.i18n import Languages
+    from bot.i18n import Languages, Reader
     from bot.markup import Screen
     from bot.services import Services, Shelf
     from data.drafts import Written
+    from data.follows import Target
     from data.outbox import Delivery
 
 LOG: Final = logging.getLogger(__name__)
 
 EVERY: Final = 3.0
 """Seconds between two edits of a card that tells how a delivery goes."""
-PORTION: Final = 50
-"""Messages of a withdrawn item deleted between two looks."""
-PAUSE: Final = 0.05
-"""Seconds between two of them."""
 FOR_THE_CHAT: Final = {What.TOPIC_CLOSED, What.MUTED}
 
 
@@ -51,14 +48,23 @@ class DeliveredItems:
 
     def __call__(self, delivery: Delivery, /) -> Sequence[Message]:
         """The messages of an item; none while this process has not taken up the revision that it came with."""
-        catalogue = self._shelf.catalogue
-        item = catalogue.news_by_id.get(NewsId(delivery.item))
-        if item is None:
+        screen = self.screen(delivery.item, delivery.revision, delivery.language, delivery.matched)
+        if screen is None:
             return ()
-        reader = replace(self._languages.reader(delivery.language), bot=self._bot)
-        screen = delivered(item, delivery.matched, catalogue, reader)
         *first, last = pack(screen.blocks)
         return [*map(Message, first), Message(last, screen.buttons)]
+
+    def screen(
+        self, item: str, revision: int, language: str | None, matched: Target | None, standing: Standing = Standing.FOLLOWED
+    ) -> Screen | None:
+        """An item as it is since a revision of the data set; None while this process has not taken that up."""
+        catalogue = self._shelf.catalogue
+        found = catalogue.news_by_id.get(NewsId(item)) if catalogue.revision >= revision else None
+        return delivered(found, matched, catalogue, self.reader(language), standing) if found else None
+
+    def reader(self, language: str | None) -> Reader:
+        """Who reads in a chat of that language."""
+        return replace(self._languages.reader(language), bot=self._bot)
 
 
 class Alerts:
@@ -97,13 +103,14 @@ class Alerts:
             return str(chat)
 
 
-async def keep_cards(bot: Bot, services: Services) -> None:
-    """For ever: edit the cards that tell admins how deliveries go, at most every 3 s, after a restart too."""
+async def keep_cards(bot: Bot, services: Services, leads: Callable[[], bool]) -> None:
+    """For ever: edit the cards that tell admins how deliveries go, at most every 3 s, after a restart too, in the one process that `leads`."""
     shown: dict[int, Screen] = {}
     while True:
         await asyncio.sleep(EVERY)
         try:
-            await update_cards(bot, services, shown)
+            if leads():
+                await update_cards(bot, services, shown)
         except Exception as error:  # noqa: BLE001 - a card that stands still is no reason to stop sending
             event(LOG, "cards_stand_still", logging.WARNING, error=None if is_storage_error(error) else error, reason=reason(error))
 
@@ -115,33 +122,13 @@ async def update_cards(bot: Bot, services: Services, shown: dict[int, Screen]) -
         if progress is None:
             continue
         reader = services.languages.reader(draft.language)
-        held = services.catalogue.news_by_id.get(NewsId(draft.item or ""))
-        screen = progress_card(reader.text(held.title) if held else progress.item, progress, reader)
+        screen = progress_card(progress, reader)
         if shown.get(draft.number) != screen:
             shown[draft.number] = screen
             await _edit(bot, draft, screen)
-        if progress.state is PublicationState.WITHDRAWN and await _delete_some(bot, services, draft):
-            continue
-        if progress.state not in UNFINISHED:
+        if progress.state not in UNFINISHED and not progress.amending:
             shown.pop(draft.number, None)
-            await services.newsroom.show_on(draft.number, None)
-
-
-async def _delete_some(bot: Bot, services: Services, draft: Written) -> bool:
-    """Delete the next messages of a withdrawn item, slower than news is sent; False if there are no more.
-
-    Telegram lets a bot delete what is less than 48 hours old. https://core.telegram.org/bots/api#deletemessage
-    """
-    portion = await services.newsroom.to_delete(draft, PORTION)
-    for _delivery, receiver, message in portion:
-        try:
-            await bot.delete_message(receiver.chat, message)
-        except (BadRequest, Forbidden):
-            continue  # too old, deleted already, or the chat is gone
-        await asyncio.sleep(PAUSE)
-    if portion:
-        await services.newsroom.note_deleted(draft.number, portion[-1][0])
-    return bool(portion)
+            await services.newsroom.show_on(progress.item, None)
 
 
 async def _edit(bot: Bot, draft: Written, screen: Screen) -> None:

@@ -117,8 +117,13 @@ def outcome_of(error: Exception) -> Outcome:
 
 
 def _flooded(error: Exception) -> Outcome:
-    wait = error.retry_after if isinstance(error, RetryAfter) else 0
-    return Flooded(wait.total_seconds() if isinstance(wait, dt.timedelta) else float(wait))
+    return Flooded(patience(error) if isinstance(error, RetryAfter) else 0.0)
+
+
+def patience(flood: RetryAfter) -> float:
+    """The seconds for which Telegram asks us to wait."""
+    wait = flood.retry_after
+    return wait.total_seconds() if isinstance(wait, dt.timedelta) else float(wait)
 
 
 def _moved(error: Exception) -> Outcome:

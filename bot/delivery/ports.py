@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.markup import Html, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.markup import Button
     from bot.metrics import Metrics
@@ -91,3 +91,5 @@ class Ports:
     tell: Tell
     clock: Clock
     metrics: Metrics
+    changed: Callable[[int], None] = lambda _chat: None
+    """Told of each chat whose follows or id the worker changed."""

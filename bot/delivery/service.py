@@ -36,12 +36,7 @@ PAUSE: Final = 0.2
 def new_worker(db: Database, ports: Ports, limits: Limits, budget: Budget | None = None) -> Worker:
     """A worker by these limits. Its name tells processes apart, and a process from the one before it."""
     name = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
-    return Worker(db, ports, budget or Budget(rates(limits)), name, habits=Habits(slots=limits.requests_at_once))
-
-
-def rates(limits: Limits) -> Rates:
-    """How fast to send."""
-    return Rates(bulk=limits.bulk_per_second)
+    return Worker(db, ports, budget or Budget(Rates.of(limits)), name, habits=Habits(slots=limits.requests_at_once))
 
 
 async def deliver(worker: Worker, db: Database, ports: Ports, limits: Limits) -> None:

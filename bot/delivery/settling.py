@@ -20,13 +20,13 @@ from bot.delivery.outcomes import (
     Uncertain,
     Unreachable,
 )
-from data import chats, follows, outbox
+from data import amendments, chats, follows, outbox
 from data.moving import move_chat
 from data.outbox import TOPIC_CLOSED, Settlement
 from data.states import ChatState, DeliveryState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -64,6 +64,8 @@ async def write(connection: AsyncConnection, holder: str, done: Sequence[Done], 
             await follows.pause(connection, one.delivery.receiver, one.delivery.follow, now)
             await outbox.send_to_general(connection, holder, one.delivery.number, now)
     await outbox.settle(connection, holder, [settlement(one, now) for one in done], now)
+    for item, revision in {(one.delivery.item, one.delivery.revision) for one in done if isinstance(one.outcome, Sent)}:
+        await amendments.note_late(connection, item, revision, now)
     for one in done:
         if isinstance(one.outcome, Moved):
             await move_chat(connection, one.delivery.receiver.chat, one.outcome.to, now)
@@ -79,12 +81,23 @@ def _chats_of(one: Done) -> set[int]:
             return set()
 
 
+def changed(one: Done) -> Collection[int]:
+    """The chats whose follows or ids an outcome changed."""
+    match one.outcome:
+        case TopicClosed():
+            return (one.delivery.receiver.chat,)
+        case Moved(to):
+            return (one.delivery.receiver.chat, to)
+        case _:
+            return ()
+
+
 def settlement(one: Done, now: dt.datetime) -> Settlement:
     """The row of a delivery after its request. That of a closed topic does not match it any more once it goes to General."""
     number = one.delivery.number
     match one.outcome:
         case Sent(message_id):
-            settled = Settlement(number, DeliveryState.SENT, message_id=message_id)
+            settled = Settlement(number, DeliveryState.SENT, message_id=message_id, revision=one.delivery.revision)
         case NotSent() if one.counts:
             settled = _tried(one.delivery, now)
         case Flooded() | NotSent() | Halt() | Moved():

@@ -220,6 +220,8 @@ class Worker:
     async def _heed(self, one: Done) -> None:
         """What an outcome means for the others."""
         outcome, delivery = one.outcome, one.delivery
+        for chat in settling.changed(one):
+            self._ports.changed(chat)
         self._metrics.deliveries.labels(type(outcome).__name__.lower()).inc()
         match outcome:
             case TopicClosed():

@@ -79,6 +79,14 @@ def read_typed(text: str, url: str, held: Sequence[str], catalogue: Catalogue) -
     return Typed(texts, address, subjects, unknown, tuple(dict.fromkeys(_lacks(texts, address))))
 
 
+def write_typed(draft: Draft, catalogue: Catalogue) -> str:
+    """News as an admin would type them: `read_typed` understands it as the same, except for topics that nobody can follow."""
+    topics = (topic for topic in draft.topics if topic in catalogue.themes)
+    about = ", ".join((*draft.cities, *draft.countries, *topics)) or "network"
+    parts = "\n---\n".join("\n".join(told) for told in draft.texts)
+    return f"{draft.url}\nabout: {about}\n{parts}"
+
+
 def _told(part: str, held: Sequence[str]) -> tuple[str, str, str]:
     lines = [" ".join(line.split()) for line in part.splitlines() if line.strip()]
     mark = LANGUAGE.fullmatch(lines[0].lower())
@@ -92,18 +100,29 @@ def _told(part: str, held: Sequence[str]) -> tuple[str, str, str]:
 def _subjects(names: Sequence[str], catalogue: Catalogue) -> tuple[tuple[Target, ...], tuple[str, ...]]:
     found, unknown = [], []
     for name in names:
-        wanted = read_wanted(name, catalogue)
-        if len(wanted.targets) == 1 and wanted.sure:
-            found.append(wanted.targets[0])
+        if target := _subject(name, catalogue):
+            found.append(target)
         else:
             unknown.append(name)
     return tuple(dict.fromkeys(found)), tuple(unknown)
 
 
+def _subject(name: str, catalogue: Catalogue) -> Target | None:
+    """What a name or an id stands for, if news can be about it: of a region it is by its cities and countries."""
+    if name in catalogue.cities:
+        return Target(Kind.CITY, name)
+    if name in catalogue.countries:
+        return Target(Kind.COUNTRY, name)
+    wanted = read_wanted(name, catalogue)
+    (target,) = wanted.targets if len(wanted.targets) == 1 and wanted.sure else (None,)
+    return target if target and target.kind is not Kind.REGION else None
+
+
 def _linked(texts: Sequence[tuple[str, str, str]], catalogue: Catalogue) -> tuple[Target, ...]:
     links = [link for _, title, text in texts for link in catalogue.names.link(f"{title}. {text}")]
     refs = [link.refs[0] for link in links if len(link.refs) == 1 and link.refs[0].kind in FOLLOWED]
-    return tuple(dict.fromkeys(Target(FOLLOWED[ref.kind], ref.id) for ref in refs))
+    named = dict.fromkeys(Target(FOLLOWED[ref.kind], ref.id) for ref in refs)
+    return tuple(target for target in named if target.kind is not Kind.REGION)
 
 
 def _lacks(texts: Sequence[tuple[str, str, str]], url: str) -> list[Lack]:

@@ -47,6 +47,12 @@ def delivered(
     )
 
 
+def withdrawn(reader: Reader) -> Screen:
+    """What stays of a message that Telegram lets nobody delete any more."""
+    _ = reader.translate
+    return Screen((line(_("This item was withdrawn.")),))
+
+
 def _about(item: NewsItem, catalogue: Catalogue, reader: Reader) -> str:
     """Львів · Україна: the first subjects of an item, or the network."""
     _ = reader.translate

@@ -9,6 +9,7 @@ from bot.markup import Button, Screen, code, fill, line, rows
 from bot.screens.parts import quoted
 
 if TYPE_CHECKING:
+    from bot.callbacks import Action
     from bot.i18n import Reader
 
 
@@ -52,16 +53,21 @@ def failure(request_id: str, reader: Reader) -> Screen:
     )
 
 
-def storage_failure(request_id: str, reader: Reader) -> Screen:
-    """The database cannot be reached; reading still works, choices cannot be saved."""
+def storage_failure(request_id: str, reader: Reader, again: Action | None = None) -> Screen:
+    """The database cannot be reached; reading still works, choices cannot be saved.
+
+    `again` is what tries once more, where that needs no more than the message that this one answers.
+    """
     _ = reader.translate
     return Screen(
-        (
+        blocks=(
             line(
                 _("It could not be saved: the database is unavailable right now. Please try again in a minute."),
+                _("Nothing is lost: what you wrote stands in the message above, which this one answers.") if again else "",
                 fill(_("Code: {code} (we see it too)"), code=code(request_id)),
             ),
-        )
+        ),
+        buttons=rows(Button(_("Try again"), again)) if again else (),
     )
 
 

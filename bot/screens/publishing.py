@@ -5,21 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.callbacks import ManageItem, WriteNews
-from bot.markup import Button, Screen, bold, code, fill, line, link, rows
+from bot.markup import Button, Screen, bold, code, fill, line, link, rows, shorten
 from bot.questions.writing import Lack
 from bot.screens.parts import target_name
 from data.news import LONGEST_TEXT, LONGEST_TITLE
 from data.states import UNFINISHED, DeliveryState, PublicationState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from bot.i18n import Reader
     from bot.questions.writing import Typed
     from data.catalogue import Catalogue
     from data.publications import Progress
 
 
-def how_to_publish(reader: Reader) -> Screen:
-    """`/publish` without words."""
+LABEL = 40
+"""Characters of a title on a button."""
+
+
+def how_to_publish(recent: Sequence[Progress], reader: Reader) -> Screen:
+    """`/publish` without words; the latest items can be looked after."""
     _ = reader.translate
     return Screen(
         blocks=(
@@ -31,18 +37,25 @@ def how_to_publish(reader: Reader) -> Screen:
                 _("A line about: Nikopol, Ukraine, health says whose followers get it; without it the names in the text count."),
             ),
             line(_("You see a preview first; nothing goes out before you confirm.")),
-        )
+            line(_("The latest news, to be looked after or corrected:") if recent else ""),
+        ),
+        buttons=rows(
+            *(Button(shorten(reader.text(one.titles) or one.item, LABEL), ManageItem(one.item, "show")) for one in recent), width=1
+        ),
     )
 
 
-def preview(number: int, typed: Typed, receivers: int, catalogue: Catalogue, reader: Reader) -> Screen:
-    """What will go out, to how many, and what it lacks."""
+def preview(number: int, typed: Typed, receivers: int, catalogue: Catalogue, reader: Reader, *, corrects: bool = False) -> Screen:
+    """What will go out, to how many, and what it lacks; or in how many messages it will stand, if it `corrects` what was sent."""
     _ = reader.translate
     lacks = [_lack(lack, reader) for lack in typed.lacks]
     lacks += [_("Not known: {name}").format(name=name) for name in typed.unknown]
     ready = not lacks
     about = reader.listing(target_name(target, catalogue, reader) for target in typed.subjects)
-    count = reader.plural("{n} chat will get it.", "{n} chats will get it.", receivers)
+    if corrects:
+        count = reader.plural("{n} message will be changed.", "{n} messages will be changed.", receivers)
+    else:
+        count = reader.plural("{n} chat will get it.", "{n} chats will get it.", receivers)
     return Screen(
         blocks=(
             *(line(bold(f"{lang} · {title}"), text) for lang, title, text in typed.texts),
@@ -50,10 +63,10 @@ def preview(number: int, typed: Typed, receivers: int, catalogue: Catalogue, rea
                 fill(_("About: {subjects}"), subjects=about) if about else _("About: the network as a whole"),
                 fill(_("Source: {source}"), source=link(typed.url, typed.url)) if typed.url else "",
             ),
-            line(*lacks) if lacks else line(count),
+            line(*lacks) if lacks else line(count, _("Whoever still waits for it gets the new words.") if corrects else ""),
         ),
         buttons=rows(
-            Button(_("Publish"), WriteNews(number, "publish")) if ready else None,
+            Button(_("Correct") if corrects else _("Publish"), WriteNews(number, "publish")) if ready else None,
             Button(_("Edit"), WriteNews(number, "edit")),
             Button(_("Cancel"), WriteNews(number, "cancel")),
         ),
@@ -72,13 +85,13 @@ def _lack(lack: Lack, reader: Reader) -> str:
     }[lack]
 
 
-def ask_rewrite(number: int, text: str, reader: Reader) -> Screen:
-    """Other words for a draft, as a reply to this very message."""
+def ask_rewrite(marker: str, text: str, reader: Reader) -> Screen:
+    """Other words for a draft or an item, as a reply to this very message: the last, where a long text takes several."""
     _ = reader.translate
     return Screen(
         blocks=(
-            line(_("Reply to this message with the whole text anew. The present text, to be copied:"), f"#draft-{number}"),
-            line(code(text)),
+            line(_("The present text, to be copied:"), code(text)),
+            line(_("Reply to this message with the whole text anew."), f"#{marker}"),
         ),
         ask_reply=_("Title, text, link"),
     )
@@ -102,8 +115,8 @@ def draft_wrong(faults: tuple[str, ...], reader: Reader) -> Screen:
     return Screen((line(_("It was not published; the draft is kept. The reasons:"), *faults),))
 
 
-def progress_card(title: str, progress: Progress, reader: Reader) -> Screen:
-    """How the delivery of an item goes."""
+def progress_card(progress: Progress, reader: Reader) -> Screen:
+    """How the delivery of an item goes, and how far its correction or withdrawal came."""
     _ = reader.translate
     sent, pending = progress.counts.get(DeliveryState.SENT, 0), progress.pending
     doubtful = progress.counts.get(DeliveryState.UNCERTAIN, 0)
@@ -111,22 +124,36 @@ def progress_card(title: str, progress: Progress, reader: Reader) -> Screen:
     item, state = progress.item, progress.state
     return Screen(
         blocks=(
-            line(bold(title), _state(state, reader)),
+            line(bold(reader.text(progress.titles) or item), _state(state, reader)),
             line(
                 reader.plural("Sent: {n}", "Sent: {n}", sent),
                 reader.plural("Waiting: {n}", "Waiting: {n}", pending) if pending else "",
                 reader.plural("Uncertain: {n}", "Uncertain: {n}", doubtful) if doubtful else "",
                 reader.plural("Could not be reached: {n}", "Could not be reached: {n}", others) if others else "",
             ),
+            line(*_amendment(progress, reader)),
         ),
         buttons=rows(
             Button(_("Pause"), ManageItem(item, "pause")) if state in UNFINISHED and state is not PublicationState.PAUSED else None,
             Button(_("Resume"), ManageItem(item, "resume")) if state is PublicationState.PAUSED else None,
             Button(_("Stop"), ManageItem(item, "stop")) if state in UNFINISHED else None,
+            Button(_("Correct"), ManageItem(item, "correct")) if state is not PublicationState.WITHDRAWN else None,
             Button(_("Withdraw"), ManageItem(item, "withdraw")) if state is not PublicationState.WITHDRAWN else None,
             Button(_("Refresh"), ManageItem(item, "show")),
         ),
     )
+
+
+def _amendment(progress: Progress, reader: Reader) -> Iterator[str]:
+    """What became of the messages that were sent before a correction or the withdrawal."""
+    left, done, failed = progress.outdated, progress.amended, progress.unamended
+    if progress.state is PublicationState.WITHDRAWN:
+        yield reader.plural("Taken back: {n}", "Taken back: {n}", done) if done else ""
+        yield reader.plural("Still to be taken back: {n}", "Still to be taken back: {n}", left) if left else ""
+    else:
+        yield reader.plural("Corrected: {n}", "Corrected: {n}", done) if done else ""
+        yield reader.plural("Still to be corrected: {n}", "Still to be corrected: {n}", left) if left else ""
+    yield reader.plural("Could not be changed any more: {n}", "Could not be changed any more: {n}", failed) if failed else ""
 
 
 def _state(state: PublicationState, reader: Reader) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bot.app import build_application
 from bot.callbacks import unpack
+from bot.delivery.budget import Budget, Rates
+from bot.delivery.limiter import Limiter
 from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.metrics import Metrics
@@ -38,6 +40,8 @@ class Furniture:
     languages: Languages = field(default_factory=Languages)
     admins: Collection[int] = ()
     limits: Limits = field(default_factory=Limits)
+    address: str = ""
+    """Of another database than the file."""
 
 
 class House(RunningBot):
@@ -85,7 +89,8 @@ class House(RunningBot):
 
     def _build(self, telegram: BotApi) -> tuple[Database, App]:
         furniture = self.furniture
-        db = Database(f"sqlite:///{furniture.file}")
+        db = Database(furniture.address or f"sqlite:///{furniture.file}")
+        self.budget = Budget(Rates.of(furniture.limits))
         services = Services(
             shelf=Shelf(furniture.catalogue),
             chats=ChatBook(db, self.clock, furniture.limits.remembered_chats),
@@ -99,7 +104,8 @@ class House(RunningBot):
             admins=frozenset(furniture.admins),
         )
         settings = Settings(token=Secret(telegram.token))
-        return db, build_application(settings, services, EmulatedRequest(telegram), EmulatedRequest(telegram))
+        limiter = Limiter(self.budget, self.clock, furniture.limits.reply_pause, self.clock.sleep)
+        return db, build_application(settings, services, EmulatedRequest(telegram), EmulatedRequest(telegram), limiter)
 
 
 def the(calls: list[Call], *methods: str) -> Call:
