@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import secrets
+from contextvars import ContextVar
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,10 @@ ADMINISTERS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply
 
 
+_AT_HAND: ContextVar[BotContext | None] = ContextVar("_AT_HAND", default=None)
+"""That of the update which this task handles: python-telegram-bot makes another for an error."""
+
+
 class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
     """What a handler has at hand. `reader` is set before any handler runs."""
 
@@ -68,6 +73,23 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         """The context of this update."""
         context = super().from_update(update, application)
         context.take(update)
+        _AT_HAND.set(context)
+        return context
+
+    @classmethod
+    def from_error(
+        cls,
+        update: object,
+        error: Exception,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        job: Any = None,
+        coroutine: Any = None,
+    ) -> BotContext:
+        """The context in which it happened: it knows who reads, whether the button was answered, and what may be tried again."""
+        context = _AT_HAND.get()
+        if context is None or update is None or context._update is not update:  # noqa: SLF001 - it is one of us
+            context = super().from_error(update, error, application, job, coroutine)
+        context.error = error
         return context
 
     def take(self, update: object) -> None:

@@ -1,6 +1,5 @@
 """What the worker brings, seen in the chat: the item in the reader's language, alerts, and the card that tells how it goes."""
 
-import asyncio
 import logging
 import shutil
 from dataclasses import replace
@@ -8,59 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from bot.callbacks import ManageItem, WriteNews
-from bot.delivery.budget import Budget
-from bot.delivery.cards import Alerts, DeliveredItems, update_cards
-from bot.delivery.ports import Alert, Ports, What
-from bot.delivery.service import new_worker
-from bot.delivery.telegram import TelegramSender
-from bot.emulator import Call
+from bot.delivery.cards import Alerts, update_cards
+from bot.delivery.ports import Alert, What
 from bot.markup import Screen  # noqa: TC001 - one import for one annotation
-from data import upkeep
 from data.follows import Receiver
 from tests.fakes.databases import shipped_file
-from tests.fakes.house import Furniture, House, bullets, said, the, to
+from tests.fakes.house import Furniture, House, bullets, said, the
+from tests.fakes.press import delivers, publishes
 from tests.fakes.telegram import sent
 from tests.fakes.updates import ADA, ADMIN, LESIA
 
 __all__ = ["shipped_file"]  # a fixture
-
-NEWS = "/publish Нікополь відкрив центр\nЦентр для всіх. https://example.org/1\n---\nNikopol opened a centre\nA centre for all."
 
 
 @pytest.fixture
 def furniture(furniture: Furniture, shipped_file: Path, tmp_path: Path) -> Furniture:
     shutil.copy(shipped_file, tmp_path / "shipped.db")
     return replace(furniture, file=tmp_path / "shipped.db")
-
-
-async def publishes(bot: House, text: str = NEWS) -> Call:
-    """An admin publishes; the card of its delivery."""
-    await bot.hears("/start", ADMIN)
-    shown = the(await bot.hears(text, ADMIN))
-    card = the(await bot.presses(shown, to(shown, WriteNews), ADMIN))
-    bot.services.shelf.catalogue = await upkeep.read_catalogue(bot.db)
-    return card
-
-
-async def delivers(bot: House) -> list[Call]:
-    """A worker sends all that is due."""
-    telegram, services = bot.application.bot, bot.services
-    ports = Ports(
-        TelegramSender(telegram),
-        DeliveredItems(services.shelf, services.languages, telegram.username),
-        Alerts(telegram, services),
-        bot.clock,
-        services.metrics,
-    )
-    worker = new_worker(bot.db, ports, services.limits, Budget())
-    before = len(bot.telegram.log)
-    for _ in range(20):
-        bot.clock.advance(max(await worker.step(), 0.1))
-        if worker._under_way:
-            await asyncio.wait(worker._under_way)
-    await worker.stop()
-    return bot.telegram.log[before:]
 
 
 async def test_followers_get_an_item_once_each_in_their_language(bot: House) -> None:
@@ -128,18 +91,3 @@ async def test_alerts_reach_those_who_can_do_something(troubled_bot: House, capl
     told = sent(bot.telegram.log[before:])
     assert [call.chat_id for call in told] == [LESIA.id, ADMIN.id]
     assert "Вчителі" in said(told[:1])
-
-
-async def test_a_withdrawn_item_is_deleted_from_the_chats_that_got_it(troubled_bot: House) -> None:
-    bot = troubled_bot  # an edit that changes nothing is refused, and that is well
-    await bot.hears("/subscribe Нікополь", LESIA)
-    card = await publishes(bot)
-    (shown,) = sent(await delivers(bot))
-    await update_cards(bot.application.bot, bot.services, {})
-    await bot.presses(card, ManageItem("a1", "withdraw").pack(), ADMIN)
-    before = len(bot.telegram.log)
-    for _ in range(3):
-        await update_cards(bot.application.bot, bot.services, {})
-
-    deleted = [call for call in bot.telegram.log[before:] if call.method == "deleteMessage"]
-    assert [(call.params["chat_id"], call.params["message_id"]) for call in deleted] == [(LESIA.id, shown.result["message_id"])]
