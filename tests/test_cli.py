@@ -308,7 +308,7 @@ def test_news_are_kept_published_listed_and_withdrawn(does: Callable[..., Outcom
     (listed,) = [row for row in does(stocked, "news", "list").out.splitlines() if row.startswith("a1")]
     assert listed.split()[2:] == ["admin", "unpublished", "en", "Nikopol", "opens", "a", "centre"]
     assert does(stocked, "news", "publish", "a1").out == "a1 published\n"
-    assert does(stocked, "news", "withdraw", "a1").out == "a1 withdrawn\n"
+    assert does(stocked, "news", "withdraw", "a1").out == "a1 withdrawn; the running bot takes it back from the chats that got it\n"
     gone = does(stocked, "news", "withdraw", "a1")
     assert (gone.code, gone.err) == (1, "main.py: no admin wrote a1; main.py news list shows all\n")
 

@@ -91,3 +91,32 @@ async def test_alerts_reach_those_who_can_do_something(troubled_bot: House, capl
     told = sent(bot.telegram.log[before:])
     assert [call.chat_id for call in told] == [LESIA.id, ADMIN.id]
     assert "Вчителі" in said(told[:1])
+
+
+async def test_a_follow_that_a_closed_topic_paused_is_shown_as_paused_at_once(troubled_bot: House) -> None:
+    bot = troubled_bot
+    forum = bot.telegram.group("Forum", [LESIA], topics=["News"])
+    thread = next(number for number, topic in forum.topics.items() if topic.name == "News")
+    await bot.hears("/subscribe Нікополь", LESIA, forum, thread=thread)
+    receiver = Receiver(forum.id, thread)
+    assert await bot.services.follows.targets(receiver), "remembered"
+    bot.telegram.closes_topic(forum, thread)
+    await publishes(bot)
+    await delivers(bot)
+
+    assert await bot.services.follows.targets(receiver) == frozenset()
+
+
+async def test_follows_of_a_group_that_moved_are_known_at_once_wherever_it_was_learnt(troubled_bot: House) -> None:
+    bot = troubled_bot
+    group = bot.telegram.group("Teachers", [LESIA], kind="group")
+    await bot.hears("/subscribe Нікополь", LESIA, group)
+    new = bot.telegram.migrates(group)
+    assert await bot.services.follows.targets(Receiver(group.id)), "remembered"
+    assert not await bot.services.follows.targets(Receiver(new.id)), "remembered"
+    bot.telegram.updates.drain()  # the sender learns of it before the update comes
+    await publishes(bot)
+    assert [call.chat_id for call in sent(await delivers(bot))] == [new.id]
+
+    assert await bot.services.follows.targets(Receiver(group.id)) == frozenset()
+    assert len(await bot.services.follows.targets(Receiver(new.id))) == 1

@@ -8,7 +8,9 @@ from bot.callbacks import ListNews, ListPractices, OpenCity
 from bot.i18n import Reader
 from bot.markup import Screen, plain, visible
 from bot.questions import answer, read_filter, read_news, read_origin, read_practices
+from bot.questions.writing import read_typed, write_typed
 from data.catalogue import Catalogue
+from data.news import Draft
 from data.types import ANY_AWARD, CountryCode, Filter, Region, ThemeId
 
 UA = CountryCode("UA")
@@ -237,3 +239,35 @@ def test_a_question_of_the_faq_is_answered_with_its_source(catalogue: Catalogue,
 )
 def test_what_is_not_known_is_not_answered(catalogue: Catalogue, en: Reader, text: str) -> None:
     assert not answer(text, catalogue, en).answered
+
+
+def test_news_written_out_for_a_correction_are_read_back_as_the_same(catalogue: Catalogue) -> None:
+    """With every subject there is, a few at a time."""
+    cities, countries, themes = list(catalogue.cities), list(catalogue.countries), list(catalogue.themes)
+    most = max(len(cities), len(countries), len(themes))
+    for number in range(most):
+        draft = Draft(
+            "Заголовок новини",
+            "Текст про те, що сталося; і ще.",
+            "https://example.org/news/1?a=b",
+            "uk",
+            "2026-03-02",
+            (cities[number % len(cities)],),
+            (countries[number % len(countries)],),
+            (themes[number % len(themes)],),
+            (("en", "A title", "A text."),),
+        )
+        typed = read_typed(write_typed(draft, catalogue), "", ("en", "uk"), catalogue)
+        assert (typed.unknown, typed.lacks) == ((), ())
+        assert typed.draft(draft.date) == draft
+
+
+def test_news_about_the_network_as_a_whole_stay_so_when_they_are_corrected(catalogue: Catalogue) -> None:
+    draft = Draft("Lviv is mentioned", "But it is not about Lviv.", "https://example.org/1", "en", "2026")
+    assert read_typed(write_typed(draft, catalogue), "", ("en", "uk"), catalogue).draft("2026") == draft
+
+
+def test_what_is_about_a_region_is_not_taken_for_news_of_its_followers(catalogue: Catalogue) -> None:
+    """News belong to cities, countries and themes; a region gets those of its countries. So nobody is promised what will not come."""
+    typed = read_typed("Title\nText https://example.org\nabout: Africa, Kenya", "", ("en", "uk"), catalogue)
+    assert typed.unknown == ("Africa",)

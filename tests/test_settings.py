@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import PUBLIC_SERVER, Secret, Settings, Webhook, WrongSetting, read_settings
+from bot.settings import PUBLIC_SERVER, Limits, Secret, Settings, Webhook, WrongSetting, read_settings
 
 TOKEN = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
 SECRET = "a-secret_of_16_or_more"
@@ -34,6 +34,8 @@ def test_every_variable_is_read() -> None:
             "PORT": "0",
             "LOG_LEVEL": "debug",
             "NEWS_POLL_MINUTES": "60",
+            "BULK_PER_SECOND": "1000",
+            "BULK_AT_ONCE": "100",
         }
     )
 
@@ -47,6 +49,7 @@ def test_every_variable_is_read() -> None:
         port=0,
         log_level="DEBUG",
         news_poll_minutes=60,
+        limits=Limits(bulk_per_second=1000, requests_at_once=100),
     )
 
 
@@ -102,6 +105,12 @@ WRONG = [
     ("LOG_LEVEL", "LOUD"),
     ("LOG_LEVEL", "10"),
     ("NEWS_POLL_MINUTES", "1441"),
+    ("BULK_PER_SECOND", "0"),
+    ("BULK_PER_SECOND", "1001"),
+    ("BULK_PER_SECOND", "2.5"),
+    ("BULK_PER_SECOND", "fast"),
+    ("BULK_AT_ONCE", "0"),
+    ("BULK_AT_ONCE", "201"),
     ("NEWS_POLL_MINUTES", "often"),
 ]
 
@@ -157,3 +166,8 @@ def test_every_variable_is_told_of_in_the_readme() -> None:
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
     assert [name for name, _ in WRONG if name not in readme] == []
+
+
+@pytest.mark.parametrize(("rate", "at_once"), [("1", 16), ("20", 16), ("64", 16), ("65", 17), ("400", 100), ("1000", 200)])
+def test_whoever_sends_faster_has_more_requests_under_way(rate: str, at_once: int) -> None:
+    assert read_settings({"BULK_PER_SECOND": rate}).limits.requests_at_once == at_once

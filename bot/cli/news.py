@@ -63,8 +63,9 @@ def publish(options: Namespace, environment: Mapping[str, str]) -> int:
 
 
 def withdraw(options: Namespace, environment: Mapping[str, str]) -> int:
-    """Take an item back."""
-    return _changed(options.id, "withdrawn", _with_database(environment, lambda db: news.withdraw(db, options.id, dt.datetime.now(dt.UTC))))
+    """Take an item back; the bot that runs deletes what it sent."""
+    how = "withdrawn; the running bot takes it back from the chats that got it"
+    return _changed(options.id, how, _with_database(environment, lambda db: news.withdraw(db, options.id, dt.datetime.now(dt.UTC))))
 
 
 def _changed(key: str, how: str, found: bool) -> Exit:

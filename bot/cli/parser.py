@@ -126,7 +126,10 @@ def _news(commands: Commands) -> None:
     )
     add.add_argument("--publish", action="store_true", help="show it to readers at once")
     _command(news, "list", "news:show", "list the news, newest first", "main.py news list")
-    for name, what in (("publish", "show a piece of news that an admin wrote to readers"), ("withdraw", "take a piece of news back")):
+    for name, what in (
+        ("publish", "show a piece of news that an admin wrote to readers"),
+        ("withdraw", "take a piece of news back, also from the chats that got it"),
+    ):
         _command(news, name, f"news:{name}", what, f"main.py news {name} a1").add_argument("id", help="as `news list` shows it")
 
 

@@ -104,7 +104,7 @@ class Alerts:
 
 
 async def keep_cards(bot: Bot, services: Services, leads: Callable[[], bool]) -> None:
-    """For ever: edit the cards that tell admins how deliveries go, at most every 3 s, after a restart too, in the one process that `leads`."""
+    """For ever: edit the cards that tell admins how deliveries go, at most every 3 s, after a restart too; in the process that leads."""
     shown: dict[int, Screen] = {}
     while True:
         await asyncio.sleep(EVERY)

@@ -19,6 +19,8 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.app import build_application
 from bot.callbacks import ListCities
+from bot.delivery.budget import Budget, Rates
+from bot.delivery.limiter import Limiter
 from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.metrics import Metrics
@@ -99,7 +101,9 @@ async def _application(folder: Path, stack: AsyncExitStack) -> App:
         clock=clock,
         limits=limits,
     )
-    app = build_application(Settings(token=Secret("1:a-token-of-no-bot")), services, AnswersAtOnce(), AnswersAtOnce())
+    # The way through the limiter is timed, and nobody has to wait there.
+    limiter = Limiter(Budget(Rates(bulk=1e9, beside=1e9)), clock, limits.reply_pause)
+    app = build_application(Settings(token=Secret("1:a-token-of-no-bot")), services, AnswersAtOnce(), AnswersAtOnce(), limiter)
     await app.initialize()
     stack.push_async_callback(app.shutdown)
     # As the runtime does when it is up: what is here stays, and the collector need not walk through it.
