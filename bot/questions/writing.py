@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.questions.reading import FOLLOWED, read_wanted
 from data.follows import Kind, Target
 from data.news import LONGEST_TEXT, LONGEST_TITLE, Draft
+from data.types import SOURCE_LANG, CountryCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,9 +83,16 @@ def read_typed(text: str, url: str, held: Sequence[str], catalogue: Catalogue) -
 def write_typed(draft: Draft, catalogue: Catalogue) -> str:
     """News as an admin would type them: `read_typed` understands it as the same, except for topics that nobody can follow."""
     topics = (topic for topic in draft.topics if topic in catalogue.themes)
-    about = ", ".join((*draft.cities, *draft.countries, *topics)) or "network"
+    countries = (_country(CountryCode(code), catalogue) for code in draft.countries)
+    about = ", ".join((*draft.cities, *countries, *topics)) or "network"
     parts = "\n---\n".join("\n".join(told) for told in draft.texts)
     return f"{draft.url}\nabout: {about}\n{parts}"
+
+
+def _country(code: CountryCode, catalogue: Catalogue) -> str:
+    """A country by its code, or by its name where the code means something else: AI is not only Anguilla."""
+    land = catalogue.countries.get(code)
+    return code if land is None or _subject(code, catalogue) == Target(Kind.COUNTRY, code) else land.naming.in_lang(SOURCE_LANG)
 
 
 def _told(part: str, held: Sequence[str]) -> tuple[str, str, str]:
@@ -111,8 +119,8 @@ def _subject(name: str, catalogue: Catalogue) -> Target | None:
     """What a name or an id stands for, if news can be about it: of a region it is by its cities and countries."""
     if name in catalogue.cities:
         return Target(Kind.CITY, name)
-    if name in catalogue.countries:
-        return Target(Kind.COUNTRY, name)
+    if name in catalogue.themes:
+        return Target(Kind.THEME, name)
     wanted = read_wanted(name, catalogue)
     (target,) = wanted.targets if len(wanted.targets) == 1 and wanted.sure else (None,)
     return target if target and target.kind is not Kind.REGION else None
