@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from data.follows import Kind, Receiver, Target
-from data.states import ACTIVE, IDLE, PENDING, UNFINISHED, DeliveryState, PublicationState
+from data.states import ACTIVE, IDLE, UNFINISHED, DeliveryState, PublicationState
 from data.tables import chats, deliveries, follows, publications
 
 if TYPE_CHECKING:
@@ -258,13 +258,6 @@ async def missed(connection: AsyncConnection, chat: int, most: int, since: dt.da
         query = query.where(deliveries.c.state_at >= since)
     rows = await connection.execute(query.order_by(deliveries.c.state_at.desc(), deliveries.c.id.desc()).limit(most))
     return [Missed(row.item, Receiver(row.chat_id, row.thread_id), DeliveryState(row.state), row.state_at) for row in rows]
-
-
-async def queue_length(connection: AsyncConnection) -> int:
-    """Deliveries of unfinished publications without an outcome."""
-    open_items = select(publications.c.item).where(publications.c.state.in_(UNFINISHED))
-    query = select(func.count()).select_from(deliveries).where(deliveries.c.item.in_(open_items), deliveries.c.state.in_(PENDING))
-    return await connection.scalar(query) or 0
 
 
 async def prune(connection: AsyncConnection, before: dt.datetime, most: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import case, exists, func, insert, or_, select, update
 
 from data.db import upsert
 from data.follows import Kind, Target
@@ -249,12 +249,6 @@ async def recent(connection: AsyncConnection, by: int, most: int) -> list[Progre
     newest = query.order_by(publications.c.created_at.desc(), publications.c.item.desc()).limit(most)
     found = [await progress(connection, item) for item in (await connection.scalars(newest)).all()]
     return [one for one in found if one]
-
-
-async def forget_item(connection: AsyncConnection, item: str) -> None:
-    """Delete a publication and its list."""
-    for table in (deliveries, item_targets, publications):
-        await connection.execute(delete(table).where(table.c.item == item))
 
 
 async def _change(connection: AsyncConnection, item: str, from_states: Collection[str], now: dt.datetime, **values: object) -> bool:

@@ -6,13 +6,16 @@ import asyncio
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.delivery import service
-from bot.delivery.ports import Ports
+from bot.delivery.ports import Message, Ports
 from bot.delivery.telegram import TelegramSender
+from bot.markup import Html
 from bot.services import SystemClock
 from bot.settings import Limits
 from data import chats, publications
-from data.follows import NETWORK
+from data.follows import NETWORK, Receiver
 from data.states import ChatState
 from tests.fakes.databases import engine
 from tests.fakes.delivery import ITEM, NOW, db, empty, follow, publish, states, tally
@@ -59,3 +62,12 @@ async def test_old_lists_and_chats_out_of_reach_for_long_are_forgotten(db: Datab
     assert await states(db, "a2") == {(2, 0): "queued"}
     async with db.read() as connection:
         assert await chats.everything_known(connection, 1) == {}
+
+
+@pytest.mark.parametrize(("paid", "asked"), [(False, None), (True, True)])
+async def test_only_whoever_asked_for_more_than_telegram_gives_for_nothing_pays(db: Database, paid: bool, asked: bool | None) -> None:
+    post = Post(db)
+    await post.meets(1)
+    await TelegramSender(post.bot, paid=paid).send(Receiver(1), Message(Html("News")))
+    (call,) = post.sent()
+    assert call.params.get("allow_paid_broadcast") is asked
