@@ -134,7 +134,7 @@ async def test_every_practice_fits_a_message_in_both_languages(bot: House) -> No
             assert the(await bot.opens(f"p_{practice.id}", user)).text
 
 
-@pytest.mark.parametrize("data", ["1:p:9999:::0", "1:p:0:ZZ::0", "1:p:0::no-such-theme:0", "1:q:p999", "1:t:ZZ", "1:p:0"])
+@pytest.mark.parametrize("data", ["1:p:9999:::0", "1:p:0:ZZ::0", "1:p:0::no-such-theme:0", "1:t:ZZ", "1:p:0"])
 async def test_a_button_of_a_record_that_is_gone_says_so(bot: House, data: str) -> None:
     shown = the(await bot.hears("/practices", ADA))
     bot.message_of(shown)["reply_markup"]["inline_keyboard"][0][0]["callback_data"] = data
