@@ -76,7 +76,7 @@ async def test_followers_get_an_item_once_each_in_their_language(bot: House) -> 
     }
     assert len(calls) == 2
     to_lesia = next(call for call in calls if call.chat_id == LESIA.id)
-    assert to_lesia.text.splitlines()[-1] == "Ви стежите за: 🇺🇦 Нікополь"
+    assert to_lesia.text.splitlines()[-1] == "Ви стежите за новинами: 🇺🇦 Нікополь"
 
 
 async def test_an_item_without_a_text_in_the_readers_language_comes_in_its_own_and_says_so(bot: House) -> None:

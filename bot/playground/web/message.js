@@ -16,8 +16,8 @@ import { language, t } from "./texts.js";
 const BOT_TINT = 2;
 const SERVICE = ["forum_topic_created", "new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id"];
 
-/** @param {any} message */
-const isService = (message) => SERVICE.some((field) => field in message);
+/** Whether a message tells what happened to the chat, rather than what somebody wrote. @param {any} message */
+export const isService = (message) => SERVICE.some((field) => field in message);
 
 /** A line whose first letter is of a script written from right to left: it ends where the time would stand. */
 const RIGHT_TO_LEFT = /^[^\p{L}\n]*[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/mu;

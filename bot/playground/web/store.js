@@ -66,7 +66,9 @@ function setChat(chat) {
 /** A chat became another one: whoever looked at it looks at that. @param {number} old @param {number} next */
 function leave(old, next) {
   for (const known of [state.chats, state.messages, state.topic, state.unread]) known.delete(old);
-  if (state.chat === old) state.chat = next;
+  if (state.chat !== old) return;
+  state.chat = next;
+  state.unread.delete(next);
 }
 
 /** @param {number} chat @param {Shown} shown */
