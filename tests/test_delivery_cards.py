@@ -17,7 +17,8 @@ from bot.delivery.telegram import TelegramSender
 from bot.emulator import Call
 from bot.markup import Screen  # noqa: TC001 - one import for one annotation
 from data import upkeep
-from data.follows import Receiver
+from data.follows import NETWORK, Kind, Receiver, Target
+from data.outbox import Delivery
 from tests.fakes.databases import shipped_file
 from tests.fakes.house import Furniture, House, bullets, said, the, to
 from tests.fakes.telegram import sent
@@ -61,6 +62,21 @@ async def delivers(bot: House) -> list[Call]:
             await asyncio.wait(worker._under_way)
     await worker.stop()
     return bot.telegram.log[before:]
+
+
+async def test_an_item_is_put_into_other_words_for_another_language_or_follow_and_once_it_is_corrected(bot: House) -> None:
+    item = bot.catalogue.news[0]
+    items = DeliveredItems(bot.services.shelf, bot.services.languages, "the_bot")
+
+    def said(language: str, matched: Target) -> str:
+        number = Delivery(1, item.id, Receiver(5), 1, matched, language, 0)
+        assert items(number) is items(number), "it is put together once"
+        return items(number)[-1].text
+
+    assert len({said(language, target) for language in ("uk", "en") for target in (NETWORK, Target(Kind.COUNTRY, "UA"))}) == 4
+    corrected = replace(item, title=dict.fromkeys(item.title, "Corrected"))
+    bot.services.shelf.catalogue = replace(bot.catalogue, news=(corrected,))
+    assert "Corrected" in said("en", NETWORK)
 
 
 async def test_followers_get_an_item_once_each_in_their_language(bot: House) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.markup import Screen
     from bot.services import Services, Shelf
     from data.drafts import Written
+    from data.follows import Target
     from data.outbox import Delivery
 
 LOG: Final = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ PORTION: Final = 50
 """Messages of a withdrawn item deleted between two looks."""
 PAUSE: Final = 0.05
 """Seconds between two of them."""
+REMEMBERED: Final = 1_000
+"""Items in the words of one language and follow that are held at once, some 2 KB each."""
 FOR_THE_CHAT: Final = {What.TOPIC_CLOSED, What.MUTED}
 
 
@@ -48,10 +51,25 @@ class DeliveredItems:
 
     def __init__(self, shelf: Shelf, languages: Languages, bot: str) -> None:
         self._shelf, self._languages, self._bot = shelf, languages, bot
+        self._catalogue = shelf.catalogue
+        self._said: dict[tuple[str, str | None, Target | None], Sequence[Message]] = {}
 
     def __call__(self, delivery: Delivery, /) -> Sequence[Message]:
-        """The messages of an item; none while this process has not taken up the revision that it came with."""
-        catalogue = self._shelf.catalogue
+        """The messages of an item; none while this process has not taken up the revision that it came with.
+
+        A million chats get an item in few languages and for few follows: its words are put together once for each of these.
+        """
+        if self._catalogue is not self._shelf.catalogue or len(self._said) >= REMEMBERED:
+            self._catalogue = self._shelf.catalogue
+            self._said.clear()
+        key = (delivery.item, delivery.language, delivery.matched)
+        if said := self._said.get(key):
+            return said
+        said = self._said[key] = self._put_into_words(delivery)
+        return said
+
+    def _put_into_words(self, delivery: Delivery) -> Sequence[Message]:
+        catalogue = self._catalogue
         item = catalogue.news_by_id.get(NewsId(delivery.item))
         if item is None:
             return ()

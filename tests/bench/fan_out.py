@@ -77,7 +77,11 @@ class Null:
 
 async def fan_out(engine: str, followers: int) -> FanOut:
     """One item for all."""
-    async with database(engine, followers) as db, Database(db.url.render_as_string(hide_password=False)) as other, AsyncExitStack() as stack:
+    async with (
+        database(engine, followers) as db,
+        Database(db.url.render_as_string(hide_password=False)) as other,
+        AsyncExitStack() as stack,
+    ):
         app = await application(db, stack)
         worker = Worker(db, Ports(Null(0.05), _words, _tell, CLOCK, Metrics()), Budget(), "bench")
         stack.push_async_callback(worker.stop)
@@ -96,11 +100,10 @@ async def fan_out(engine: str, followers: int) -> FanOut:
         start = time.perf_counter()
         async with db.write() as connection:
             await publications.publish(connection, ITEM, [NETWORK], CLOCK.now())
-        while await _is_waiting(db):
+        while await _is_waiting(db):  # noqa: ASYNC110 - the worker tells nobody
             await asyncio.sleep(0.02)
         seconds, after = time.perf_counter() - start, _resident()
-        found = FanOut(seconds, max(inside), max(outside), idle, p99(answers), before, after, max(memory), await _count(db, followers))
-        return found
+        return FanOut(seconds, max(inside), max(outside), idle, p99(answers), before, after, max(memory), await _count(db, followers))
 
 
 def p99(times: Sequence[float]) -> float:
