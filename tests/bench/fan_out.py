@@ -85,17 +85,18 @@ async def fan_out(engine: str, followers: int) -> FanOut:
         app = await application(db, stack)
         worker = Worker(db, Ports(Null(0.05), _words, _tell, CLOCK, Metrics()), Budget(), "bench")
         stack.push_async_callback(worker.stop)
-        inside, outside, answers, memory = list[float](), list[float](), list[float](), list[float]()
+        inside, outside, answers, memory = Writer(db, "inside"), Writer(other, "outside"), list[float](), list[float]()
         _beside(stack, worker.run())
-        _beside(stack, _write_now_and_then(db, "inside", inside))
-        _beside(stack, _write_now_and_then(other, "outside", outside))
+        _beside(stack, inside.write())
+        _beside(stack, outside.write())
         _beside(stack, _ask_now_and_then(app, answers))
         _beside(stack, _weigh(memory))
         await asyncio.sleep(IDLE)
         gc.collect()
         idle = p99(answers)
-        for held in (inside, outside, answers, memory):
-            held.clear()
+        answers.clear()
+        memory.clear()
+        inside.longest = outside.longest = 0.0
         before = _resident()
         start = time.perf_counter()
         async with db.write() as connection:
@@ -103,7 +104,7 @@ async def fan_out(engine: str, followers: int) -> FanOut:
         while await _is_waiting(db):  # noqa: ASYNC110 - the worker tells nobody
             await asyncio.sleep(0.02)
         seconds, after = time.perf_counter() - start, _resident()
-        return FanOut(seconds, max(inside), max(outside), idle, p99(answers), before, after, max(memory), await _count(db, followers))
+        return FanOut(seconds, inside.waited, outside.waited, idle, p99(answers), before, after, max(memory), await _count(db, followers))
 
 
 def p99(times: Sequence[float]) -> float:
@@ -137,13 +138,29 @@ def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
     stack.push_async_callback(end)
 
 
-async def _write_now_and_then(db: Database, name: str, waits: list[float]) -> None:
-    while True:
-        start = time.perf_counter()
-        async with db.write() as connection:
-            await marks.set_mark(connection, "bench", name, CLOCK.now())
-        waits.append(time.perf_counter() - start)
-        await asyncio.sleep(0.02)
+@dataclass
+class Writer:
+    """Writes fifty times a second, if it gets its turn."""
+
+    db: Database
+    name: str
+    longest: float = 0.0
+    since: float | None = None
+    """Since when it waits now."""
+
+    async def write(self) -> None:
+        """For ever."""
+        while True:
+            self.since = time.perf_counter()
+            async with self.db.write() as connection:
+                await marks.set_mark(connection, "bench", self.name, CLOCK.now())
+            self.longest, self.since = self.waited, None
+            await asyncio.sleep(0.02)
+
+    @property
+    def waited(self) -> float:
+        """The longest wait so far, the present one included."""
+        return max(self.longest, time.perf_counter() - self.since if self.since else 0.0)
 
 
 async def _ask_now_and_then(app: App, times: list[float]) -> None:
