@@ -82,7 +82,7 @@ def _owner(frame: FrameType | None) -> tuple[str, str]:
         path = frame.f_code.co_filename
         if path.startswith(str(HOME)) and "site-packages" not in path:
             part = Path(path).relative_to(HOME)
-            return OWN.get(part.parts[0], "the measurement"), f"{part} {frame.f_code.co_qualname}"
+            return OWN.get(part.parts[0], LOOP), f"{part} {frame.f_code.co_qualname}"
         if "site-packages" in path:
             package = path.rpartition("site-packages/")[2].partition("/")[0].partition(".")[0]
             if package in LIBRARIES:
