@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -52,7 +54,25 @@ class Shelf:
     """Holds the catalogue in force. Replacing it is one assignment, so nobody sees half of a revision."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
+        self._catalogue = catalogue
+        self._replaced = asyncio.Event()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The one in force."""
+        return self._catalogue
+
+    @catalogue.setter
+    def catalogue(self, newer: Catalogue) -> None:
+        self._catalogue = newer
+        self._replaced.set()
+        self._replaced = asyncio.Event()
+
+    async def replaced(self, seconds: float) -> None:
+        """Wait for another catalogue, but not longer than that."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._replaced.wait()
 
 
 class ChatBook:

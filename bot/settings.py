@@ -61,8 +61,8 @@ class Webhook:
 class Limits:
     """The tunables. Seconds unless the name says otherwise."""
 
-    catalogue_check: float = 20
-    """How often a process looks for a new revision of the data set; within 30 s it has it."""
+    catalogue_check: float = 2
+    """How often a process looks for a new revision of the data set, by one small query: readers wait for news that was just published."""
     drain: float = 10
     """How long updates in hand may take after SIGTERM."""
     page: int = 10

@@ -18,6 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.util.concurrency import in_greenlet
 
 from data.engine import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -160,6 +161,13 @@ def _sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...]) -> AsyncEn
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
+    def given_up(connection: Any, _record: object, _error: object) -> None:
+        # A task was cancelled while it waited for an answer: its cursor may live on in a traceback, and with it the lock of the closed
+        # connection. Rolling back takes both away. https://www.sqlite.org/c3ref/close.html ("zombie")
+        if in_greenlet():
+            connection.rollback()
+
     event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "invalidate", given_up)
     event.listen(engine.sync_engine, "begin", begun)
     return engine

@@ -251,9 +251,13 @@ async def release(connection: AsyncConnection, now: dt.datetime, *, but_for: str
 
 
 async def missed(connection: AsyncConnection, chat: int, most: int, since: dt.datetime | None = None) -> list[Missed]:
-    """What a chat may not have got, the newest first: uncertain, and refused while the chat could not be reached."""
+    """What a chat may not have got, the newest first: uncertain, and refused while the chat could not be reached.
+
+    Of what was withdrawn meanwhile nothing was missed.
+    """
+    withdrawn = select(publications.c.item).where(publications.c.state == PublicationState.WITHDRAWN)
     lost = (DeliveryState.UNCERTAIN, DeliveryState.UNREACHABLE, DeliveryState.MUTED, DeliveryState.FAILED)
-    query = select(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(lost))
+    query = select(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(lost), deliveries.c.item.not_in(withdrawn))
     if since:
         query = query.where(deliveries.c.state_at >= since)
     rows = await connection.execute(query.order_by(deliveries.c.state_at.desc(), deliveries.c.id.desc()).limit(most))

@@ -28,7 +28,7 @@ from bot.callbacks import (
     pattern,
 )
 from bot.questions import read_wanted
-from bot.screens.delivery import Standing, delivered
+from bot.screens.delivery import Standing, delivered, told_standing
 from bot.screens.follows import (
     ask_what_to_follow,
     channel_not_ours,
@@ -233,7 +233,7 @@ async def button_tune(_update: Update, context: BotContext) -> None:
                 return
             standing = Standing(how)
             await _tune(standing, target, context)
-            await context.answer(passing=now_followed(target, standing is Standing.FOLLOWED, context.catalogue, context.reader))
+            await context.answer(passing=told_standing(target, standing, context.catalogue, context.reader))
             if found := context.catalogue.news_by_id.get(NewsId(item)):
                 await context.reply(delivered(found, target, context.catalogue, context.reader, standing))
             else:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 OUTSIDE: Final = {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
 
+NEWEST: Final = 4.0
+"""Seconds to wait for an item that was published a moment ago and is not known here yet: nobody is told that they missed nothing."""
+
 
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
     """What Telegram tells of the bot's own membership, and what was missed."""
@@ -91,10 +94,11 @@ async def message_migrated(update: Update, context: BotContext) -> None:
 
 async def command_missed(_update: Update, context: BotContext) -> None:
     """News that did not arrive here, or of which that is not certain."""
-    lost = await context.services.follows.missed(context.receiver)
+    lost = dict.fromkeys(NewsId(one.item) for one in await context.services.follows.missed(context.receiver))
+    if any(item not in context.catalogue.news_by_id for item in lost):
+        await context.services.shelf.replaced(NEWEST)
     held = context.catalogue.news_by_id
-    items = [held[NewsId(item)] for item in dict.fromkeys(one.item for one in lost) if item in held]
-    await context.reply(missed_list(items, context.reader))
+    await context.reply(missed_list([held[item] for item in lost if item in held], context.reader))
 
 
 async def button_missed(update: Update, context: BotContext) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.cards import Alerts, update_cards
+from bot.delivery.cards import Alerts, DeliveredItems, update_cards
 from bot.delivery.ports import Alert, What
 from bot.markup import Screen  # noqa: TC001 - one import for one annotation
-from data.follows import Receiver
+from data.follows import NETWORK, Kind, Receiver, Target
+from data.outbox import Delivery
 from tests.fakes.databases import shipped_file
 from tests.fakes.house import Furniture, House, bullets, said, the
 from tests.fakes.press import delivers, publishes
@@ -26,6 +27,21 @@ def furniture(furniture: Furniture, shipped_file: Path, tmp_path: Path) -> Furni
     return replace(furniture, file=tmp_path / "shipped.db")
 
 
+async def test_an_item_is_put_into_other_words_for_another_language_or_follow_and_once_it_is_corrected(bot: House) -> None:
+    item = bot.catalogue.news[0]
+    items = DeliveredItems(bot.services.shelf, bot.services.languages, "the_bot")
+
+    def said(language: str, matched: Target) -> str:
+        number = Delivery(1, item.id, Receiver(5), 1, matched, language, 0)
+        assert items(number) is items(number), "it is put together once"
+        return items(number)[-1].text
+
+    assert len({said(language, target) for language in ("uk", "en") for target in (NETWORK, Target(Kind.COUNTRY, "UA"))}) == 4
+    corrected = replace(item, title=dict.fromkeys(item.title, "Corrected"))
+    bot.services.shelf.catalogue = replace(bot.catalogue, news=(corrected,))
+    assert "Corrected" in said("en", NETWORK)
+
+
 async def test_followers_get_an_item_once_each_in_their_language(bot: House) -> None:
     for words in ("Нікополь", "Україна", "мережа"):
         await bot.hears(f"/subscribe {words}", LESIA)
@@ -39,7 +55,7 @@ async def test_followers_get_an_item_once_each_in_their_language(bot: House) -> 
     }
     assert len(calls) == 2
     to_lesia = next(call for call in calls if call.chat_id == LESIA.id)
-    assert to_lesia.text.splitlines()[-1] == "Ви стежите за: 🇺🇦 Нікополь"
+    assert to_lesia.text.splitlines()[-1] == "Ви стежите за новинами: 🇺🇦 Нікополь"
 
 
 async def test_an_item_without_a_text_in_the_readers_language_comes_in_its_own_and_says_so(bot: House) -> None:

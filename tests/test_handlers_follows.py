@@ -260,7 +260,7 @@ async def test_who_lets_the_bot_into_a_channel_is_offered_to_manage_it(bot: Hous
     assert "Освіта" in offer.text
     choices = the(await bot.presses(offer, to(offer, ChooseFollow), LESIA))
     done = the(await bot.presses(choices, "🇺🇦 Україна", LESIA))
-    assert done.text.startswith("🔔 Освіта стежить за: 🇺🇦 Україна")
+    assert done.text.startswith("🔔 Освіта стежить за новинами: 🇺🇦 Україна")
     assert await followed(bot, channel) == {UKRAINE}
     assert await followed(bot, LESIA) == set()
     listed = the(await bot.hears("/subscriptions @osvita", LESIA))
@@ -347,7 +347,7 @@ async def test_a_delivered_item_says_what_it_is_and_why_it_came(bot: House) -> N
 
     rows = str(shown["text"]).splitlines()
     assert rows[0] == "🔔 Харків · Україна"
-    assert rows[-1] == "Ви стежите за: 🇺🇦 Україна"
+    assert rows[-1] == "Ви стежите за новинами: 🇺🇦 Україна"
     assert " · " in rows[-2]
 
 
@@ -371,7 +371,7 @@ async def test_do_not_follow_removes_it_and_can_be_taken_back(bot: House) -> Non
     shown = await delivers(bot, UKRAINE)
     ended = the(await bot.presses(shown, "Не стежити"))
 
-    assert ended.text.splitlines()[-1] == "Більше не стежите за: 🇺🇦 Україна"
+    assert ended.text.splitlines()[-1] == "Більше не стежите за новинами: 🇺🇦 Україна"
     assert await followed(bot, LESIA) == set()
     await bot.presses(ended, "🔔 Стежити знову")
     assert await followed(bot, LESIA) == {UKRAINE}
@@ -392,5 +392,5 @@ async def test_an_item_that_was_withdrawn_can_still_be_tuned(bot: House) -> None
     data = Tune(Standing.ENDED, UKRAINE, "a999").pack()
     bot.message_of(shown)["reply_markup"]["inline_keyboard"][1][0]["callback_data"] = data
 
-    assert the(await bot.presses(shown, data)).text == "Більше не стежите за: 🇺🇦 Україна"
+    assert the(await bot.presses(shown, data)).text == "Більше не стежите за новинами: 🇺🇦 Україна"
     assert await followed(bot, LESIA) == set()

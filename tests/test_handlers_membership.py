@@ -1,5 +1,8 @@
 """Where the bot may write: blocked and back, thrown out, moved to a supergroup; and /missed."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
@@ -68,6 +71,23 @@ async def test_a_chat_that_missed_nothing_is_left_in_peace(bot: House) -> None:
     shown = the(await bot.hears("/missed", ADA))
     assert shown.text == "You missed nothing: all news that you follow arrived."
     assert labels(shown) == ["News"]
+
+
+async def test_nobody_is_told_that_they_missed_nothing_while_the_item_is_not_known_here_yet(bot: House) -> None:
+    await bot.hears("/subscribe network", ADA)
+    bot.telegram.blocks(ADA)
+    await bot.catches_up()
+    await publishes(bot, "n001")
+    bot.telegram.unblocks(ADA)
+    await bot.catches_up()
+    known = bot.catalogue
+    bot.services.shelf.catalogue = replace(known, news=())
+
+    def renew() -> None:
+        bot.services.shelf.catalogue = known
+
+    asyncio.get_running_loop().call_later(0.05, renew)
+    assert len(bullets(the(await bot.hears("/missed", ADA)))) == 1
 
 
 async def test_uncertain_news_can_be_fetched(bot: House) -> None:

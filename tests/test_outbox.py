@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from data import chats, leases, outbox
+from data import chats, leases, outbox, publications
 from data.follows import Receiver
 from data.outbox import Settlement
 from data.states import ChatState, DeliveryState
@@ -236,6 +236,8 @@ async def test_a_chat_is_told_what_it_missed_the_newest_first(db: Database) -> N
         ]
         assert len(await outbox.missed(connection, 1, 10, since=LATER + dt.timedelta(minutes=1))) == 1
         assert await outbox.missed(connection, 2, 10) == []
+        assert await publications.withdraw(connection, "a1", LATER)
+        assert [found.item for found in await outbox.missed(connection, 1, 10)] == ["a2"]
 
 
 async def test_a_lease_has_one_holder_until_it_runs_out_or_is_let_go(db: Database) -> None:

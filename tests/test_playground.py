@@ -76,7 +76,7 @@ async def page() -> AsyncIterator[Page]:
     clock = MovableClock()
     core = new_world(clock, new_token())
     app = web.Application()
-    add_playground(app, core, clock)
+    add_playground(app, core, clock, admins=frozenset({OSTAP.id}))
     async with TestClient(TestServer(app)) as client:
         yield Page(core, client)
 
@@ -163,6 +163,26 @@ async def test_whoever_is_made_an_administrator_is_one_on_every_page(page: Page)
     await page.acts("promote", chat=group(page.core).id, administrator=True)
     [(_, told)] = await page.hears(1, after=mark, person=ADA.id)
     assert told["chat"]["members"][str(LESIA.id)] == "administrator"
+
+
+async def test_a_group_that_becomes_a_supergroup_is_one_chat_on_every_page(page: Page) -> None:
+    basic = next(chat for chat in page.core.chats.values() if chat.type == "group").id
+    assert "administrators" in await page.acts("upgrade", answered=409, **{"as": ADA.id, "chat": basic})
+    mark = (await page.sees(ADA.id))["mark"]
+
+    new = (await page.acts("upgrade", chat=basic))["chat"]
+
+    *_, (_, told) = await page.hears(3, after=mark, person=ADA.id)
+    assert (told["what"], told["old"], told["new"]) == ("moved", basic, new)
+    seen = [chat["id"] for chat in (await page.sees(ADA.id))["chats"]]
+    assert new in seen
+    assert basic not in seen
+    assert "basic groups" in await page.acts("upgrade", answered=409, chat=new)
+
+
+async def test_the_page_tells_who_administers_the_bot(page: Page) -> None:
+    people = (await page.sees())["people"]
+    assert {person["id"] for person in people if person["administers"]} == {OSTAP.id}
 
 
 async def test_a_blocked_bot_hears_nothing_until_it_is_unblocked(page: Page) -> None:
@@ -366,6 +386,11 @@ def test_it_listens_on_this_machine_alone_unless_told_otherwise() -> None:
 
 
 # --- The Telegram beside it ---------------------------------------------------------------------------------------------------------------
+
+
+async def test_ostap_administers_the_bot_whoever_else_does() -> None:
+    async with local_telegram(Settings(admins=frozenset({5}))) as here:
+        assert here.settings.admins == {5, OSTAP.id}
 
 
 async def test_the_settings_lead_a_bot_to_the_emulated_telegram_and_nowhere_else() -> None:

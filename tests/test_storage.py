@@ -15,7 +15,7 @@ import pytest_asyncio
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, insert, inspect, select, update
+from sqlalchemy import func, insert, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from data import chats, export, loading, marks, news, schema, sheets, upkeep
@@ -357,6 +357,27 @@ async def test_what_reads_cannot_write_on_sqlite(tmp_path: Path) -> None:
         async with db.read() as connection:
             with pytest.raises(OperationalError, match="readonly"):
                 await marks.set_mark(connection, "no", "no", NOW)
+
+
+async def test_a_task_that_is_cancelled_in_the_middle_of_writing_locks_out_nobody(db: Database) -> None:
+    count = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 100000) SELECT max(n) FROM n"
+
+    async def write() -> None:
+        async with db.write() as connection:
+            await marks.set_mark(connection, "half", "done", NOW)
+            await connection.execute(text(count))
+            await asyncio.Event().wait()
+
+    cancelled = []  # A task that is kept keeps its traceback, and that its cursor.
+    for number in range(20):
+        cancelled.append(asyncio.create_task(write()))
+        await asyncio.sleep(number / 1000)
+        cancelled[-1].cancel()
+        await asyncio.wait(cancelled)
+        async with asyncio.timeout(5), db.write() as connection:
+            await marks.set_mark(connection, "whole", str(number), NOW)
+    async with db.read() as connection:
+        assert await connection.scalar(select(func.count()).select_from(mark_table).where(mark_table.c.name == "half")) == 0
 
 
 async def test_a_failed_transaction_leaves_nothing(db: Database) -> None:

@@ -109,6 +109,21 @@ async def test_bulk_keeps_to_its_rate(db: Database) -> None:
     assert await tally(db) == {"sent": 100}
 
 
+async def test_while_a_long_list_is_written_another_process_gets_its_turn(db: Database) -> None:
+    post = Post(db, habits=Habits(chunk=1, chunks=3))
+    await post.meets(*range(1, 10))
+    await follow(db, *range(1, 10))
+    await order(db)
+    worker, rests = post.worker(), []
+    for _ in range(6):
+        await worker.step()
+        rests.append(worker._is_due("fan_out"))
+        post.clock.advance(rests[-1])
+    await worker.stop()
+    polls = pytest.approx(0.11) if db.backend == "sqlite" else 0
+    assert rests == [0, 0, polls, 0, 0, polls]
+
+
 @pytest.mark.parametrize(
     ("mood", "outcome", "arrived"),
     [

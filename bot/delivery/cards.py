@@ -37,6 +37,8 @@ LOG: Final = logging.getLogger(__name__)
 
 EVERY: Final = 3.0
 """Seconds between two edits of a card that tells how a delivery goes."""
+REMEMBERED: Final = 1_000
+"""Items in the words of one language and follow that are held at once, some 2 KB each."""
 FOR_THE_CHAT: Final = {What.TOPIC_CLOSED, What.MUTED}
 
 
@@ -45,9 +47,26 @@ class DeliveredItems:
 
     def __init__(self, shelf: Shelf, languages: Languages, bot: str) -> None:
         self._shelf, self._languages, self._bot = shelf, languages, bot
+        self._catalogue = shelf.catalogue
+        self._said: dict[tuple[str, str | None, Target | None], Sequence[Message]] = {}
 
     def __call__(self, delivery: Delivery, /) -> Sequence[Message]:
-        """The messages of an item; none while this process has not taken up the revision that it came with."""
+        """The messages of an item; none while this process has not taken up the revision that it came with.
+
+        A million chats get an item in few languages and for few follows: its words are put together once for each of these.
+        """
+        catalogue = self._shelf.catalogue
+        if catalogue.revision < delivery.revision:
+            return ()
+        if self._catalogue is not catalogue or len(self._said) >= REMEMBERED:
+            self._catalogue = catalogue
+            self._said.clear()
+        key = (delivery.item, delivery.language, delivery.matched)
+        if key not in self._said:
+            self._said[key] = self._put_into_words(delivery)
+        return self._said[key]
+
+    def _put_into_words(self, delivery: Delivery) -> Sequence[Message]:
         screen = self.screen(delivery.item, delivery.revision, delivery.language, delivery.matched)
         if screen is None:
             return ()

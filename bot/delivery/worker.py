@@ -76,6 +76,10 @@ class Habits:
     """What can be sent in this time is claimed at once."""
     chunk: int = 20_000
     """Followers put on a list in one transaction: a fifth of a second on either engine."""
+    chunks: int = 3
+    """So many in a row; then another process that writes to the same SQLite file gets its turn..."""
+    breath: float = 0.11
+    """...in this time: SQLite's writers look for it every 100 ms. https://www.sqlite.org/src/file/src/main.c, sqliteDefaultBusyCallback"""
     look: float = 1.0
     """How often to look for new work when there was none."""
     tidy: float = 5.0
@@ -112,6 +116,7 @@ class Worker:
         self._telling: set[asyncio.Task[None]] = set()
         self._done: list[Done] = []
         self._vain = 0
+        self._chunks = 0
         self._news = asyncio.Event()
 
     # The life of a worker.
@@ -259,7 +264,9 @@ class Worker:
             async with self._db.write() as connection:
                 await publications.fan_out(connection, self._clock.now(), self._habits.chunk)
             self._put_off("claim", 0)
-        self._put_off("fan_out", 0 if waiting else self._habits.look)
+        self._chunks = self._chunks + 1 if waiting else 0
+        breath = self._habits.breath if self._db.backend == "sqlite" and self._chunks % self._habits.chunks == 0 else 0
+        self._put_off("fan_out", breath if waiting else self._habits.look)
 
     async def _claim(self) -> None:
         room = self._budget.room(self._clock.monotonic(), self._habits.ahead)

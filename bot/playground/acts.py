@@ -52,6 +52,8 @@ class Playground:
     core: BotApi
     clock: MovableClock
     journal: Journal
+    admins: frozenset[int] = frozenset()
+    """Who administers the bot."""
 
 
 def say(here: Playground, wish: Wish) -> Json:
@@ -127,6 +129,16 @@ def place_bot(here: Playground, wish: Wish) -> Json:
     return here.core.adds_bot(wish.chat, wish.person, wish.one_of("status", STATUSES))
 
 
+def upgrade(here: Playground, wish: Wish) -> Json:
+    """Make a supergroup of a basic group, as Telegram does once its administrators turn on what only supergroups have."""
+    group = wish.chat
+    if not is_administrator(here.core, group, wish.person.id):
+        raise ImpossibleAct("only administrators make a supergroup of a group")
+    new = here.core.migrates(group)
+    here.journal.tell("moved", old=group.id, new=new.id)
+    return {"chat": new.id}
+
+
 def come(here: Playground, wish: Wish) -> Json:
     """A new person to be."""
     language, username = wish.text("language_code", 35, optional=True), wish.text("username", 32, optional=True).lstrip("@")
@@ -181,6 +193,7 @@ ACTS: Final[Mapping[str, Callable[[Playground, Wish], Json]]] = {
     "block": block,
     "promote": promote,
     "place_bot": place_bot,
+    "upgrade": upgrade,
     "come": come,
     "clock": move_clock,
     "mood": set_mood,

@@ -43,7 +43,10 @@ async def run_playground(settings: Settings, *, anywhere: bool = False) -> Exit:
     """The bot as it runs with a token, its Telegram and its web server excepted."""
     async with local_telegram(settings) as here:
         _announce(here.core, settings)
-        return await run(here.settings, here.clock, lambda web: add_playground(web, here.core, here.clock, anywhere=anywhere))
+        admins = here.settings.admins
+        return await run(
+            here.settings, here.clock, lambda web: add_playground(web, here.core, here.clock, admins=admins, anywhere=anywhere)
+        )
 
 
 def _announce(core: BotApi, settings: Settings) -> None:

@@ -13,7 +13,7 @@ from bot.emulator import ImpossibleAct
 from bot.playground.acts import ACTS, Playground
 from bot.playground.guard import guard
 from bot.playground.journal import Journal
-from bot.playground.views import menus_view, state_view
+from bot.playground.views import menus_view, people_view, state_view
 from bot.playground.wishes import BadWish, Wish
 
 if TYPE_CHECKING:
@@ -35,14 +35,17 @@ HEARTBEAT: Final = 15.0
 PLAYGROUND: Final = web.AppKey("playground", Playground)
 
 
-def add_playground(app: web.Application, core: BotApi, clock: MovableClock, *, anywhere: bool = False) -> None:
+def add_playground(
+    app: web.Application, core: BotApi, clock: MovableClock, *, admins: frozenset[int] = frozenset(), anywhere: bool = False
+) -> None:
     """Put the web chat before `core` onto a web application that has not started.
 
+    `admins` administer the bot: the page tells who they are.
     `anywhere` answers to any host name; without it only to names of this machine. Other routes of the application are guarded alike.
     """
     journal = Journal(core)
     end_hearing = core.subscribe(journal.hear)
-    app[PLAYGROUND] = Playground(core, clock, journal)
+    app[PLAYGROUND] = Playground(core, clock, journal, admins)
     app.middlewares.append(guard(anywhere=anywhere))
     app.add_routes(
         [
@@ -84,12 +87,12 @@ def _static(name: str) -> web.Response:
 async def _people(request: web.Request) -> web.Response:
     """Whom one may be, before being anyone."""
     here = request.app[PLAYGROUND]
-    return _json([user.json() for user in here.core.users.values() if not user.is_bot])
+    return _json(people_view(here.core, here.admins))
 
 
 async def _state(request: web.Request) -> web.Response:
     here = request.app[PLAYGROUND]
-    return _json(state_view(here.core, here.clock, _person(request)) | {"mark": here.journal.mark})
+    return _json(state_view(here.core, here.clock, _person(request), here.admins) | {"mark": here.journal.mark})
 
 
 async def _menus(request: web.Request) -> web.Response:

@@ -52,7 +52,7 @@ async def local_telegram(settings: Settings) -> AsyncIterator[LocalTelegram]:
                 token=Secret(token),
                 api_url=f"http://{LOOPBACK}:{port}",
                 webhook=None,
-                admins=settings.admins or frozenset({OSTAP.id}),
+                admins=settings.admins | {OSTAP.id},
             ),
         )
     finally:

@@ -9,15 +9,17 @@ from bot.emulator.state import PRESENT, Chat, Stored
 from bot.playground.commands import menu, profile_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.emulator import BotApi, User
     from bot.playground.clock import MovableClock
 
 Json = dict[str, Any]
 
 
-def people_view(core: BotApi) -> list[Json]:
-    """Everyone there is to be."""
-    return [user.json() for user in core.users.values() if not user.is_bot]
+def people_view(core: BotApi, admins: Collection[int]) -> list[Json]:
+    """Everyone there is to be, and who of them administers the bot."""
+    return [user.json() | {"administers": user.id in admins} for user in core.users.values() if not user.is_bot]
 
 
 def chat_view(core: BotApi, chat: Chat) -> Json:
@@ -49,13 +51,13 @@ def menus_view(core: BotApi, person: User) -> Json:
     return {"menus": menus, "description": profile_text(core, "description", person), "moods": len(core.moods.orders)}
 
 
-def state_view(core: BotApi, clock: MovableClock, person: User) -> Json:
+def state_view(core: BotApi, clock: MovableClock, person: User, admins: Collection[int]) -> Json:
     """All that a person's screen shows."""
     chats = visible_chats(core, person)
     return menus_view(core, person) | {
         "bot": core.bot.json(),
         "me": person.json(),
-        "people": people_view(core),
+        "people": people_view(core, admins),
         "chats": [chat_view(core, chat) for chat in chats],
         "messages": {str(chat.id): [message_view(stored) for stored in chat.messages.values()] for chat in chats},
         "clock": clock_view(clock),

@@ -17,6 +17,7 @@ OSTAP: Final = User(103, "Остап", "uk", username="ostap")
 """Runs the group and the channel, and is the administrator of the bot."""
 
 GROUP_TITLE: Final = "Learning team · Команда"
+BASIC_TITLE: Final = "Neighbours · Сусіди"
 CHANNEL_TITLE: Final = "City news · Новини міста"
 TOPICS: Final = ("Ideas · Ідеї", "News · Новини")
 
@@ -31,11 +32,12 @@ def new_token() -> str:
 
 
 def new_world(clock: Clock, token: str) -> BotApi:
-    """An emulated Telegram with three people, a group with topics and a channel."""
+    """An emulated Telegram with three people, a group with topics, a basic group that may become a supergroup, and a channel."""
     core = BotApi(token, clock=clock, keep_log=False, history=1_000)
     for person in (LESIA, ADA, OSTAP):
         core.knows(person)
     core.group(GROUP_TITLE, [OSTAP, LESIA, ADA], topics=TOPICS)
+    core.group(BASIC_TITLE, [LESIA, ADA, OSTAP], kind="group")
     channel = core.channel(CHANNEL_TITLE, username="playground_city_news")
     channel.members |= {OSTAP.id: "creator", LESIA.id: "member", ADA.id: "member"}
     return core

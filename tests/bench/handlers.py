@@ -81,13 +81,14 @@ async def handler_times(runs: int) -> dict[str, list[Run]]:
     """p50 and p99 of each case, run by run."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        app = await _application(Path(folder), stack)
+        db = await stack.enter_async_context(Database(f"sqlite:///{Path(folder) / 'bench.db'}"))
+        await upgrade(db)
+        app = await application(db, stack)
         return {name: [await _measure(app, make) for _ in range(runs)] for name, make in CASES.items()}
 
 
-async def _application(folder: Path, stack: AsyncExitStack) -> App:
-    db = await stack.enter_async_context(Database(f"sqlite:///{folder / 'bench.db'}"))
-    await upgrade(db)
+async def application(db: Database, stack: AsyncExitStack) -> App:
+    """A bot with the shipped data set and this database, whose Telegram answers at once."""
     records, _ = read()
     clock, limits = SystemClock(), Limits()
     services = Services(
@@ -122,7 +123,8 @@ async def _measure(app: App, make: Callable[[int], dict[str, Any]]) -> Run:
     return Run(times[len(times) // 2], times[int(len(times) * 0.99)])
 
 
-def _says(text: str) -> Callable[[int], dict[str, Any]]:
+def says(text: str) -> Callable[[int], dict[str, Any]]:
+    """A maker of updates, by number."""
     command = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}] if text.startswith("/") else []
     return lambda number: {
         "update_id": number,
@@ -143,13 +145,13 @@ def _types(query: str) -> Callable[[int], dict[str, Any]]:
 
 
 CASES: Final = {
-    "/city Nikopol": _says("/city Nikopol"),
-    "/city nikopl (a typo)": _says("/city nikopl"),
+    "/city Nikopol": says("/city Nikopol"),
+    "/city nikopl (a typo)": says("/city nikopl"),
     "/cities, page 2 by a button": _presses(ListCities(Filter(), 1).pack()),
     "inline query nikopl (a typo)": _types("nikopl"),
     "inline query nik": _types("nik"),
     "inline query of one letter": _types("a"),
-    "a question: чи є Львів у мережі?": _says("чи є Львів у мережі?"),
-    "/practices older people": _says("/practices older people"),
-    "a message of 4,096 characters": _says("nikopll " * 512),
+    "a question: чи є Львів у мережі?": says("чи є Львів у мережі?"),
+    "/practices older people": says("/practices older people"),
+    "a message of 4,096 characters": says("nikopll " * 512),
 }

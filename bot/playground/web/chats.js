@@ -1,7 +1,7 @@
 /** The list of chats, and who looks at it. */
 
 import { avatar, find, icon, make } from "./dom.js";
-import { clockTime, summary } from "./message.js";
+import { clockTime, isService, summary } from "./message.js";
 import { isMine, nameOf, state, titleOf } from "./store.js";
 import { t } from "./texts.js";
 
@@ -28,7 +28,7 @@ const rank = (chat) => ORDER.indexOf(chat.type);
 function row(chat, open) {
   const shown = [...(state.messages.get(chat.id)?.values() ?? [])].at(-1)?.message;
   const unread = state.unread.get(chat.id) ?? 0;
-  const last = shown ? `${isMine(shown) ? `${t("you")}: ` : ""}${summary(shown)}` : t("nothingYet");
+  const last = shown ? `${isMine(shown) && !isService(shown) ? `${t("you")}: ` : ""}${summary(shown)}` : t("nothingYet");
   return make(
     "li",
     { "data-chat": chat.id },

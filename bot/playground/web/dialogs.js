@@ -137,7 +137,7 @@ export function choosePerson(be) {
 }
 
 /** @param {any} person */
-const about = (person) => [person.username && `@${person.username}`, person.language_code ? t("language", { code: person.language_code }) : t("noLanguage")].filter(Boolean).join(" · ");
+const about = (person) => [person.username && `@${person.username}`, person.language_code ? t("language", { code: person.language_code }) : t("noLanguage"), person.administers && t("administrator")].filter(Boolean).join(" · ");
 
 /** @param {(person: number) => void} pick */
 function personForm(pick) {
@@ -174,6 +174,7 @@ export function chatSettings(chat) {
     if (chat.bot_status !== "administrator") choices.push(button(t("botAdmin"), "place_bot", { status: "administrator" }));
     if (chat.bot_status !== "member") choices.push(button(t(present ? "botMember" : "botBack"), "place_bot", { status: "member" }));
     if (present) choices.push(button(t("botKick"), "place_bot", { status: "kicked" }));
+    if (chat.type === "group" && administers(chat)) choices.push(button(t("upgrade"), "upgrade", {}));
   }
   const dialog = openDialog(titleOf(chat), make("div", { class: "stack" }, ...choices));
 }

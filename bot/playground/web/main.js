@@ -152,6 +152,11 @@ function changed(event) {
       drawComposer();
       if (!messagesNow().length) drawLog();
       break;
+    case "moved":
+      if (event.new === state.chat) enterChat();
+      keepPlace(state.chat, topicNow());
+      drawAll();
+      break;
     case "clock":
       drawLog();
       break;

@@ -16,12 +16,15 @@ import { language, t } from "./texts.js";
 const BOT_TINT = 2;
 const SERVICE = ["forum_topic_created", "new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id"];
 
+/** Whether a message tells what happened to the chat, rather than what somebody wrote. @param {any} message */
+export const isService = (message) => SERVICE.some((field) => field in message);
+
 /** A line whose first letter is of a script written from right to left: it ends where the time would stand. */
 const RIGHT_TO_LEFT = /^[^\p{L}\n]*[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/mu;
 
 /** A message as an article. @param {any} message @param {MessageHooks} hooks */
 export function messageNode(message, hooks) {
-  if (SERVICE.some((field) => field in message)) return serviceNode(message);
+  if (isService(message)) return serviceNode(message);
   const mine = isMine(message);
   const grouped = chatNow().type !== "private";
   const node = make("article", { class: `message ${mine ? "mine" : "theirs"}`, tabIndex: -1, "data-id": message.message_id });
@@ -48,10 +51,14 @@ export function messageNode(message, hooks) {
 const showsReply = (message) => message.reply_to_message && !message.reply_to_message.forum_topic_created;
 
 /** @param {any} message */
-function serviceNode(message) {
+const serviceNode = (message) => make("article", { class: "service", tabIndex: -1, "data-id": message.message_id }, make("p", {}, serviceText(message)));
+
+/** What happened to the chat, in a line. @param {any} message */
+function serviceText(message) {
+  if (message.forum_topic_created) return t("topicBegan", { name: message.forum_topic_created.name });
+  if (message.migrate_to_chat_id || message.migrate_from_chat_id) return t("moved");
   const who = (message.new_chat_members ?? [message.left_chat_member]).filter(Boolean).map(nameOf).join(", ");
-  const text = message.forum_topic_created ? t("topicBegan", { name: message.forum_topic_created.name }) : message.new_chat_members ? `+ ${who}` : `− ${who}`;
-  return make("article", { class: "service", tabIndex: -1, "data-id": message.message_id }, make("p", {}, text));
+  return message.new_chat_members ? `+ ${who}` : `− ${who}`;
 }
 
 /** @param {any} message @param {MessageHooks} hooks @returns {Node[]} */
@@ -114,7 +121,7 @@ function quote(message, hooks) {
 
 /** A message in a line, for lists. @param {any} message */
 export function summary(message) {
-  if (message.forum_topic_created) return t("topicBegan", { name: message.forum_topic_created.name });
+  if (isService(message)) return serviceText(message);
   const kind = message.photo ? t("photo") : message.document ? message.document.file_name : message.venue ? message.venue.title : message.location ? t("location") : "";
   return (message.text ?? message.caption ?? kind).replace(/\s+/g, " ");
 }

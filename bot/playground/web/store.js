@@ -63,6 +63,14 @@ function setChat(chat) {
   state.chats.set(chat.id, chat);
 }
 
+/** A chat became another one: whoever looked at it looks at that. @param {number} old @param {number} next */
+function leave(old, next) {
+  for (const known of [state.chats, state.messages, state.topic, state.unread]) known.delete(old);
+  if (state.chat !== old) return;
+  state.chat = next;
+  state.unread.delete(next);
+}
+
 /** @param {number} chat @param {Shown} shown */
 function put(chat, shown) {
   if (!state.messages.has(chat)) state.messages.set(chat, new Map());
@@ -86,6 +94,9 @@ function heard(event) {
     case "chat":
       setChat(event.chat);
       readMenus();
+      break;
+    case "moved":
+      leave(event.old, event.new);
       break;
     case "commands":
     case "profile":
