@@ -236,7 +236,7 @@ class Runtime:
 
         bot = application.bot
         render = DeliveredItems(services.shelf, services.languages, bot.username)
-        ports = Ports(TelegramSender(bot), render, Alerts(bot, services), self.clock, self.metrics)
+        ports = Ports(TelegramSender(bot, self.limits.bulk_per_second), render, Alerts(bot, services), self.clock, self.metrics)
         self.worker = service.new_worker(db, ports, self.limits)
         cards = asyncio.create_task(keep_cards(bot, services))
         try:

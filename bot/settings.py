@@ -89,7 +89,7 @@ class Limits:
     reports_per_hour: int = 5
     """Mistakes that one chat may report in an hour."""
     bulk_per_second: float = 20
-    """Items sent in a second, of Telegram's 30; up to 1,000 with paid broadcasts."""
+    """Items sent in a second. Telegram takes 30 for nothing, with answers to people; above that each is paid for, up to 1,000."""
     requests_at_once: int = 16
     """Items under way to Telegram; so many are uncertain at most when the process is killed. A quarter of the rate is enough."""
     deliveries_kept_days: int = 90
@@ -131,6 +131,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=read("PORT", _whole("PORT", 0, 65_535), default.port),
         log_level=read("LOG_LEVEL", _level, default.log_level),
         news_poll_minutes=read("NEWS_POLL_MINUTES", _whole("NEWS_POLL_MINUTES", 0, 24 * 60), default.news_poll_minutes),
+        limits=Limits(
+            bulk_per_second=read("BULK_PER_SECOND", _whole("BULK_PER_SECOND", 1, 1_000), default.limits.bulk_per_second),
+            requests_at_once=read("REQUESTS_AT_ONCE", _whole("REQUESTS_AT_ONCE", 1, 200), default.limits.requests_at_once),
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import PUBLIC_SERVER, Secret, Settings, Webhook, WrongSetting, read_settings
+from bot.settings import PUBLIC_SERVER, Limits, Secret, Settings, Webhook, WrongSetting, read_settings
 
 TOKEN = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
 SECRET = "a-secret_of_16_or_more"
@@ -34,6 +34,8 @@ def test_every_variable_is_read() -> None:
             "PORT": "0",
             "LOG_LEVEL": "debug",
             "NEWS_POLL_MINUTES": "60",
+            "BULK_PER_SECOND": "1000",
+            "REQUESTS_AT_ONCE": "200",
         }
     )
 
@@ -47,6 +49,7 @@ def test_every_variable_is_read() -> None:
         port=0,
         log_level="DEBUG",
         news_poll_minutes=60,
+        limits=Limits(bulk_per_second=1000, requests_at_once=200),
     )
 
 
@@ -103,6 +106,10 @@ WRONG = [
     ("LOG_LEVEL", "10"),
     ("NEWS_POLL_MINUTES", "1441"),
     ("NEWS_POLL_MINUTES", "often"),
+    ("BULK_PER_SECOND", "0"),
+    ("BULK_PER_SECOND", "1001"),
+    ("REQUESTS_AT_ONCE", "0"),
+    ("REQUESTS_AT_ONCE", "201"),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram.constants import ParseMode
 
@@ -15,15 +15,21 @@ if TYPE_CHECKING:
     from data.follows import Receiver
 
 
-class TelegramSender:
-    """Sends messages through python-telegram-bot's bot."""
+FREE: Final = 30
+"""Messages a second that Telegram takes for nothing."""
 
-    def __init__(self, bot: Bot) -> None:
+
+class TelegramSender:
+    """Sends messages through python-telegram-bot's bot; `per_second` tells whether that is more than Telegram takes for nothing."""
+
+    def __init__(self, bot: Bot, per_second: float = FREE) -> None:
         self._bot = bot
+        self._paid = True if per_second > FREE else None
 
     async def send(self, receiver: Receiver, message: Message) -> int:
         """As Sender says. Thread 0 is left out: Telegram finds no General topic by number."""
         about: dict[str, Any] = {"message_thread_id": receiver.thread or None, "link_preview_options": NO_PREVIEW}
+        about["allow_paid_broadcast"] = self._paid
         if message.text:
             markup = inline_keyboard(message.buttons) if message.buttons else None
             sent = await self._bot.send_message(receiver.chat, message.text, parse_mode=ParseMode.HTML, reply_markup=markup, **about)
