@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import case, delete, exists, func, insert, select, update
+from sqlalchemy import case, delete, exists, func, insert, literal, select, update
 
 from data.db import upsert
 from data.follows import Kind, Target
@@ -13,13 +14,14 @@ from data.states import ACTIVE, PENDING, UNFINISHED, DeliveryState, PublicationS
 from data.tables import chats, deliveries, follows, item_targets, publications
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Collection, Mapping
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 SPECIFICITY: Final = {kind: number for number, kind in enumerate(Kind)}
+AT_ONCE: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""When a delivery is due that need not wait: by any clock, also one that was set back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ async def _put_on_list(connection: AsyncConnection, item: str, chunk: ColumnElem
             follows.c.thread_id,
             follows.c.id,
             outcome,
-            publications.c.created_at,
+            literal(AT_ONCE, deliveries.c.not_before.type),
             case((reachable == "active", None), else_=chats.c.state),
             publications.c.created_at,
         )
@@ -161,7 +163,7 @@ async def resume(connection: AsyncConnection, item: str, now: dt.datetime, *, un
         revived = update(chats).where(chats.c.chat_id.in_(select(deliveries.c.chat_id).where(refused)))
         await connection.execute(revived.values(state="active", state_at=now))
         await connection.execute(
-            update(deliveries).where(refused).values(state=DeliveryState.QUEUED, not_before=now, reason=None, state_at=now)
+            update(deliveries).where(refused).values(state=DeliveryState.QUEUED, not_before=AT_ONCE, reason=None, state_at=now)
         )
     return True
 

@@ -104,10 +104,11 @@ async def any_answer(ground: Ground, chance: random.Random) -> Result:
     """All that Telegram may answer, or not answer; then nobody can connect for a while."""
     async with Stage(await ground.copy(), chance, per_second=60) as stage:
         numbers = await stage.followers(480)
-        for place, fate in enumerate(fate for fate in FATES for _ in range(CHATS_A_FATE)):
-            stage.telegram.fates[numbers[place]] = fate
-            stage.ends[Receiver(numbers[place])] = fate.end
-        stage.telegram.fates[numbers[-1]] = TOKEN_REFUSED
+        struck = chance.sample(numbers, CHATS_A_FATE * len(FATES) + 1)
+        for place, fate in enumerate(FATES * CHATS_A_FATE):
+            stage.telegram.fates[struck[place]] = fate
+            stage.ends[Receiver(struck[place])] = fate.end
+        stage.telegram.fates[struck[-1]] = TOKEN_REFUSED
         await _groups(stage)
         await stage.publish()
         await stage.bot()

@@ -34,6 +34,8 @@ FIRST: Final = 1_000_001
 ADMIN: Final = 7
 CITY: Final = "nikopol"
 LANGUAGES: Final = ("uk", "en", None)
+TOLD: Final = 30
+"""Lines of a bot's log that are printed when something is wrong."""
 LOOK: Final = 0.2
 """Seconds between two looks at what others do."""
 
@@ -79,7 +81,9 @@ class Stage:
         await self._stack.enter_async_context(self.telegram)
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind:
+            self.tell()
         for bot in self.bots:
             await bot.vanish()
         await self._stack.aclose()
@@ -185,6 +189,8 @@ class Stage:
         most = self.kills * self.at_once if in_flight is None else in_flight
         books = [await self._books(item, title, most) for item, title in self.items.items()]
         self.wrong += [f"{title}: {line}" for title, one in zip(self.items.values(), books, strict=True) for line in audit(one)]
+        if self.wrong:
+            self.tell()
         return Result(
             chats=sum(len(one.rows) for one in books),
             accepted=sum(len(one.taken) for one in books),
@@ -195,6 +201,11 @@ class Stage:
             notes=self.notes,
             wrong=self.wrong,
         )
+
+    def tell(self) -> None:
+        """Print what the bots had to say."""
+        for bot in self.bots:
+            print(f"  bot {bot.pid} logged:", *list(bot.lines)[-TOLD:], sep="\n    ", flush=True)
 
     async def _books(self, item: str, title: str, in_flight: int) -> Books:
         async with self.db.read() as connection:
