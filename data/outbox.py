@@ -92,12 +92,12 @@ async def claim(
         share = -(-(most - len(taken)) // (len(items) - number))
         for delivery in await _due(connection, item, now, share):
             if seconds := wait(delivery.receiver):
-                put_off.append({"number": delivery.number, "moment": now + dt.timedelta(seconds=seconds), "moment_of_writing": now})
+                put_off.append({"number": delivery.number, "moment": now + dt.timedelta(seconds=seconds), "written": now})
             else:
                 taken.append(delivery)
     if put_off:
         later = update(deliveries).where(deliveries.c.id == bindparam("number"))
-        await connection.execute(later.values(not_before=bindparam("moment"), state_at=bindparam("moment_of_writing")), put_off)
+        await connection.execute(later.values(not_before=bindparam("moment"), state_at=bindparam("written")), put_off)
     if taken:
         claimed = update(deliveries).where(deliveries.c.id.in_([delivery.number for delivery in taken]))
         until = now + dt.timedelta(seconds=lease_seconds)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.faults.grounds import Ground
     from tests.faults.scenarios import Scenario
 
-AT_ONCE: Final = 4
+AT_ONCE: Final = 6
 """Scenarios that play at the same time: most of them wait for a lease to run out."""
 PATIENCE: Final = 180.0
 """Seconds that one may take."""
@@ -48,11 +48,15 @@ async def _play(scenarios: Sequence[Scenario], engines: Sequence[str], times: in
         grounds = {engine: await stack.enter_async_context(ground(engine)) for engine in engines}
         for round_ in range(times):
             turns = asyncio.Semaphore(AT_ONCE)
-            plays = [_one(one, grounds[engine], f"{seed}/{round_}", turns) for one in scenarios for engine in engines if engine in one.engines]
+            plays = [
+                _one(one, grounds[engine], f"{seed}/{round_}", turns) for one in scenarios for engine in engines if engine in one.engines
+            ]
             for playing in asyncio.as_completed(plays):
                 played += 1
                 failed += not await playing
-            print(f"{'':<22}round {round_ + 1} of {times}: {played} played, {failed} failed, {time.monotonic() - begun:.0f} s\n", flush=True)
+            print(
+                f"{'':<22}round {round_ + 1} of {times}: {played} played, {failed} failed, {time.monotonic() - begun:.0f} s\n", flush=True
+            )
     return 1 if failed else 0
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from data.states import DeliveryState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from data.follows import Receiver
 
@@ -49,13 +49,14 @@ SENT: Final = End()
 class Books:
     """What is compared. Of receivers, those without an `ends` of their own must have the item.
 
-    `in_flight` is how many requests may have been under way when a sender was killed.
+    `in_flight` is how many requests may have been under way when a sender was killed; `doubts` are the reasons that their rows may give.
     """
 
     rows: Sequence[Row]
     taken: Sequence[Taken]
     ends: Mapping[Receiver, End]
     in_flight: int = 0
+    doubts: Collection[str] = (LEASE_RAN_OUT,)
 
     @property
     def states(self) -> Counter[str]:
@@ -71,6 +72,10 @@ class Books:
     def duplicates(self) -> int:
         """Copies beyond the first."""
         return sum(count - 1 for count in self.copies.values())
+
+    def is_lost(self, row: Row) -> bool:
+        """Whether it is of a request whose sender fell silent."""
+        return row.state == DeliveryState.UNCERTAIN and row.reason in self.doubts
 
 
 def audit(books: Books) -> list[str]:
@@ -102,7 +107,7 @@ def _untrue(books: Books) -> Iterator[str]:
         says = f"{row.receiver}: the row says {row.state}, {row.reason}"
         if row.state == DeliveryState.SENT and (row.receiver, row.message_id) not in numbers:
             yield f"{says}, and Telegram took no such message"
-        if _is_lost(row):
+        if books.is_lost(row):
             continue
         end = books.ends.get(row.receiver, SENT)
         if (row.state, row.reason) != (end.state, end.reason):
@@ -112,10 +117,6 @@ def _untrue(books: Books) -> Iterator[str]:
 
 
 def _lost(books: Books) -> Iterator[str]:
-    lost = sum(map(_is_lost, books.rows))
+    lost = sum(map(books.is_lost, books.rows))
     if lost > books.in_flight:
         yield f"{lost} rows of requests cut short, though at most {books.in_flight} were under way"
-
-
-def _is_lost(row: Row) -> bool:
-    return row.state == DeliveryState.UNCERTAIN and row.reason == LEASE_RAN_OUT

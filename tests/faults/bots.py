@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 HOME: Final = Path(__file__).resolve().parent.parent.parent
 MAIN: Final = (str(HOME / "main.py"),)
+LIMITED: Final = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+"""Becomes another program whose files may not grow."""
 REMEMBERED: Final = 400
 """Lines of its log."""
 ENDING: Final = 30.0
@@ -102,8 +108,7 @@ async def ask(environment: Mapping[str, str], *arguments: str, most_bytes: int |
     """A command of main.py: exit code and what it says. With `most_bytes` no file that it writes may be longer."""
     command = [sys.executable, *MAIN, *arguments]
     if most_bytes is not None:
-        limited = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2); os.execv(sys.argv[2], sys.argv[2:])"
-        command = [sys.executable, "-c", limited, str(most_bytes), *command]
+        command = [sys.executable, "-c", LIMITED, str(most_bytes), *command]
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=HOME,

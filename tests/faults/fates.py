@@ -90,8 +90,9 @@ LATER: Final = End(DeliveryState.LATER, None, taken=False)
 MUTED: Final = End(DeliveryState.MUTED, "no rights", taken=False)
 FAILED: Final = End(DeliveryState.FAILED, "BadRequest", taken=False)
 
+ASKED_TO_WAIT: Final = Fate("asked to wait 2 s", _refuses(429, "Too Many Requests: retry after 2", retry_after=2), SENT)
 FATES: Final[tuple[Fate, ...]] = (
-    Fate("asked to wait 2 s", _refuses(429, "Too Many Requests: retry after 2", retry_after=2), SENT),
+    ASKED_TO_WAIT,
     Fate("asked to wait 2 s, three times", _refuses(429, "Too Many Requests: retry after 2", retry_after=2), SENT, 3),
     Fate("asked to wait half a day", _refuses(429, f"Too Many Requests: retry after {HALF_A_DAY}", retry_after=HALF_A_DAY), LATER),
     Fate("blocked", _refuses(403, "Forbidden: bot was blocked by the user"), _unreachable("blocked"), None),
@@ -115,7 +116,7 @@ FATES: Final[tuple[Fate, ...]] = (
     Fate("half an answer", _cuts_its_answer, _uncertain("PerhapsSent", taken=True), None),
     Fate("late", _answers_late, _uncertain("AnswerTimedOut", taken=True), None),
 )
-"""`moved` and `topic closed` the emulated Telegram plays by itself; of the token's refusal and of closed ports see `tests.faults.scenarios`."""
+"""Moved groups and closed topics the emulated Telegram plays by itself; `tests.faults.scenarios` closes the port."""
 
 TOKEN_REFUSED: Final = Fate("token refused", _refuses(401, "Unauthorized"), SENT)
 """Stops the sender for a while; nobody is to blame."""

