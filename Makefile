@@ -22,7 +22,7 @@ test: .venv/.dev ## Run the whole test suite
 browser: .venv/.dev ## Drive the playground in Chromium as a person would (Debian: apt-get install chromium fonts-noto-core)
 	$(BIN)/pytest -q tests/browser
 
-# `make faults TIMES=10` plays everything ten times; SEED=… plays again what chance did then.
+# `make faults TIMES=10` plays everything ten times; SEED=… makes the same choices again.
 faults: .venv/.dev ## Kill, cut off and starve running bots, and audit that news reached each chat once (2 minutes)
 	$(BIN)/python -m tests.faults $(if $(TIMES),--times $(TIMES)) $(if $(SEED),--seed $(SEED))
 
