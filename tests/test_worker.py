@@ -466,6 +466,16 @@ async def test_one_sender_sends_and_a_standby_takes_over_within_fifteen_seconds(
     assert counts.get("uncertain", 0) <= post.habits.slots
 
 
+@pytest.mark.parametrize("behind", [0.1, 1.1, 1.9, 3.9])
+async def test_a_standby_takes_over_in_time_whenever_it_happens_to_ask(db: Database, post: Post, behind: float) -> None:
+    first, second = post.worker("first"), post.worker("second")
+    await first.step()
+    fell_silent = post.clock.monotonic()
+    post.clock.advance(behind)
+    await post.works(second, until=lambda: second.leading)
+    assert post.clock.monotonic() - fell_silent <= 15
+
+
 async def test_a_sender_that_stops_makes_room_at_once(db: Database, post: Post) -> None:
     many = range(1, 61)
     await post.meets(*many)
