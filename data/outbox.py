@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from data.follows import Kind, Receiver, Target
-from data.states import ACTIVE, IDLE, PENDING, UNFINISHED, DeliveryState, PublicationState
+from data.states import ACTIVE, AT_ONCE, IDLE, PENDING, UNFINISHED, DeliveryState, PublicationState
 from data.tables import chats, deliveries, follows, publications
 
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ async def claim(
     if taken:
         claimed = update(deliveries).where(deliveries.c.id.in_([delivery.number for delivery in taken]))
         until = now + dt.timedelta(seconds=lease_seconds)
-        await connection.execute(claimed.values(state=DeliveryState.CLAIMED, holder=holder, lease_until=until, state_at=now))
+        # Whoever was due once is due at once if it comes back.
+        ours = {"state": DeliveryState.CLAIMED, "holder": holder, "lease_until": until, "not_before": AT_ONCE}
+        await connection.execute(claimed.values(**ours, state_at=now))
     return taken
 
 

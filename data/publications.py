@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,18 +9,17 @@ from sqlalchemy import case, delete, exists, func, insert, literal, select, upda
 
 from data.db import upsert
 from data.follows import Kind, Target
-from data.states import ACTIVE, PENDING, UNFINISHED, DeliveryState, PublicationState
+from data.states import ACTIVE, AT_ONCE, PENDING, UNFINISHED, DeliveryState, PublicationState
 from data.tables import chats, deliveries, follows, item_targets, publications
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Mapping
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 SPECIFICITY: Final = {kind: number for number, kind in enumerate(Kind)}
-AT_ONCE: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-"""When a delivery is due that need not wait: by any clock, also one that was set back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,6 +286,20 @@ async def test_whoever_is_put_off_by_a_clock_that_was_ahead_waits_no_hours(db: D
     assert len(await claim(db)) == 1
 
 
+async def test_what_was_claimed_by_a_clock_that_was_ahead_is_due_when_it_comes_back(db: Database) -> None:
+    await follow(db, 1, 2)
+    await publish(db)
+    ahead = NOW + dt.timedelta(hours=7)
+    waiting = await claim(db, now=ahead)
+    await begin(db, waiting, now=ahead)
+    await settle(db, *(Settlement(one.number, DeliveryState.LATER, not_before=ahead) for one in waiting), now=ahead)
+    dropped, _ = await claim(db, now=ahead)
+    async with db.write() as connection:
+        await outbox.give_back(connection, "me", [dropped.number], NOW)
+    assert await release(db, NOW, but_for="new") == 1
+    assert len(await claim(db, "new")) == 2
+
+
 async def test_what_a_holder_does_not_know_to_be_its_own_is_queued_again(db: Database) -> None:
     await follow(db, *range(1, 7))
     await publish(db)

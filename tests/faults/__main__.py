@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
+import signal
 import sys
 import time
 import traceback
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.faults.grounds import ENGINES, ground
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.stage import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
     from tests.faults.grounds import Ground
     from tests.faults.scenarios import Scenario
@@ -38,7 +39,19 @@ def main() -> int:
     parser.add_argument("--engine", choices=ENGINES, action="append", help="only this engine")
     asked = parser.parse_args()
     scenarios = [one for one in SCENARIOS if asked.only in one.name]
-    return asyncio.run(_play(scenarios, asked.engine or ENGINES, asked.times, asked.seed))
+    return asyncio.run(_until_stopped(_play(scenarios, asked.engine or ENGINES, asked.times, asked.seed)))
+
+
+async def _until_stopped(play: Coroutine[Any, Any, int]) -> int:
+    """Play; a signal ends it in order, so that no bot, server or disk is left behind."""
+    playing = asyncio.create_task(play)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, playing.cancel)
+    try:
+        return await playing
+    except asyncio.CancelledError:
+        print("stopped", flush=True)
+        return 1
 
 
 async def _play(scenarios: Sequence[Scenario], engines: Sequence[str], times: int, seed: int) -> int:
@@ -58,6 +71,12 @@ async def _play(scenarios: Sequence[Scenario], engines: Sequence[str], times: in
                 f"{'':<22}round {round_ + 1} of {times}: {played} played, {failed} failed, {time.monotonic() - begun:.0f} s\n", flush=True
             )
     return 1 if failed else 0
+
+
+async def _end(plays: Sequence[asyncio.Task[bool]]) -> None:
+    for playing in plays:
+        playing.cancel()
+    await asyncio.wait(plays)
 
 
 async def _one(scenario: Scenario, where: Ground, seed: str, turns: asyncio.Semaphore) -> bool:
