@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test browser screenshots coverage check bench format locales lock FORCE
+.PHONY: help run test browser faults screenshots coverage check bench format locales lock FORCE
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ test: .venv/.dev ## Run the whole test suite
 
 browser: .venv/.dev ## Drive the playground in Chromium as a person would (Debian: apt-get install chromium fonts-noto-core)
 	$(BIN)/pytest -q tests/browser
+
+# `make faults TIMES=10` plays everything ten times; SEED=… makes the same choices again.
+faults: .venv/.dev ## Kill, cut off and starve running bots, and audit that news reached each chat once (2 minutes)
+	$(BIN)/python -m tests.faults $(if $(TIMES),--times $(TIMES)) $(if $(SEED),--seed $(SEED))
 
 screenshots: .venv/.dev ## Take the pictures of docs/pictures anew
 	$(BIN)/python -m tests.browser.screenshots

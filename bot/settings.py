@@ -94,7 +94,7 @@ class Limits:
     reports_per_hour: int = 5
     """Mistakes that one chat may report in an hour."""
     bulk_per_second: float = 20
-    """Items sent in a second, of Telegram's 30; up to 1,000 with paid broadcasts."""
+    """Items sent in a second. Telegram takes 30 for nothing, with answers to people; above that each is paid for, up to 1,000."""
     requests_at_once: int = 16
     """Items under way to Telegram; so many are uncertain at most when the process is killed. A quarter of the rate is enough."""
     deliveries_kept_days: int = 90

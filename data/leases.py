@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 
 async def hold(connection: AsyncConnection, name: str, holder: str, now: dt.datetime, seconds: float) -> bool:
-    """Take a lease or keep it; False while another holds it."""
+    """Take a lease or keep it; False while another holds it.
+
+    One that would last longer than any that is given belongs to a clock that was ahead and has been set right since: anybody may take it.
+    """
     until = now + dt.timedelta(seconds=seconds)
     statement = upsert(connection, leases).values(name=name, holder=holder, until=until)
     taken = statement.on_conflict_do_update(
         index_elements=[leases.c.name],
         set_={"holder": holder, "until": until},
-        where=or_(leases.c.holder == holder, leases.c.until <= now),
+        where=or_(leases.c.holder == holder, leases.c.until <= now, leases.c.until > now + dt.timedelta(seconds=2 * seconds)),
     )
     return (await connection.execute(taken)).rowcount > 0
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from data.follows import Kind, Receiver, Target
-from data.states import ACTIVE, IDLE, UNFINISHED, DeliveryState, PublicationState
+from data.states import ACTIVE, AT_ONCE, IDLE, UNFINISHED, DeliveryState, PublicationState
 from data.tables import chats, deliveries, follows, publications
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+AHEAD: Final = dt.timedelta(minutes=1)
+"""A row that was written so much later than it is was written by a clock that was ahead: those of processes that run now agree better."""
 TOPIC_CLOSED: Final = "topic closed"
 """Reason of a delivery that goes to General because its topic is closed or gone."""
 
@@ -96,16 +98,18 @@ async def claim(
         share = -(-(most - len(taken)) // (len(items) - number))
         for delivery in await _due(connection, item, revision, now, share):
             if seconds := wait(delivery.receiver):
-                put_off.append({"number": delivery.number, "moment": now + dt.timedelta(seconds=seconds)})
+                put_off.append({"number": delivery.number, "moment": now + dt.timedelta(seconds=seconds), "written": now})
             else:
                 taken.append(delivery)
     if put_off:
-        later = update(deliveries).where(deliveries.c.id == bindparam("number")).values(not_before=bindparam("moment"))
-        await connection.execute(later, put_off)
+        later = update(deliveries).where(deliveries.c.id == bindparam("number"))
+        await connection.execute(later.values(not_before=bindparam("moment"), state_at=bindparam("written")), put_off)
     if taken:
         claimed = update(deliveries).where(deliveries.c.id.in_([delivery.number for delivery in taken]))
         until = now + dt.timedelta(seconds=lease_seconds)
-        await connection.execute(claimed.values(state=DeliveryState.CLAIMED, holder=holder, lease_until=until, state_at=now))
+        # Whoever was due once is due at once if it comes back.
+        ours = {"state": DeliveryState.CLAIMED, "holder": holder, "lease_until": until, "not_before": AT_ONCE}
+        await connection.execute(claimed.values(**ours, state_at=now))
     return taken
 
 
@@ -174,6 +178,26 @@ async def give_back(connection: AsyncConnection, holder: str, numbers: Collectio
     """Claimed, but not begun after all."""
     ours = and_(deliveries.c.id.in_(numbers), deliveries.c.holder == holder, deliveries.c.state == DeliveryState.CLAIMED)
     await connection.execute(update(deliveries).where(ours).values(state=DeliveryState.QUEUED, holder=None, lease_until=None, state_at=now))
+
+
+async def disown(connection: AsyncConnection, holder: str, but_for: Collection[int], now: dt.datetime) -> int:
+    """Queue again whatever a holder has by the rows and not by its own knowledge; how many there were.
+
+    A transaction whose commit was never confirmed may have claimed or begun them, so none was asked for. `but_for` are those that are
+    known to be claimed, and those that were asked for.
+    """
+    held = (DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+    unknown = (
+        update(deliveries)
+        .where(
+            deliveries.c.item.in_(select(publications.c.item)),
+            deliveries.c.state.in_(held),
+            deliveries.c.holder == holder,
+            deliveries.c.id.not_in(but_for),
+        )
+        .values(state=DeliveryState.QUEUED, holder=None, lease_until=None, reason=None, state_at=now)
+    )
+    return (await connection.execute(unknown)).rowcount
 
 
 async def settle(connection: AsyncConnection, holder: str, settlements: Sequence[Settlement], now: dt.datetime) -> None:
@@ -248,6 +272,14 @@ async def release(connection: AsyncConnection, now: dt.datetime, *, but_for: str
         )
     )
     return (await connection.execute(released)).rowcount
+
+
+async def set_right(connection: AsyncConnection, now: dt.datetime) -> int:
+    """What waits by a clock that was ahead, and has been set back since, is due now; how many there were."""
+    active = select(publications.c.item).where(publications.c.state.in_(ACTIVE))
+    waiting = and_(deliveries.c.item.in_(active), deliveries.c.state.in_(IDLE), deliveries.c.not_before > now)
+    due = update(deliveries).where(waiting, deliveries.c.state_at > now + AHEAD).values(not_before=now, state_at=now)
+    return (await connection.execute(due)).rowcount
 
 
 async def missed(connection: AsyncConnection, chat: int, most: int, since: dt.datetime | None = None) -> list[Missed]:

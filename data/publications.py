@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import case, exists, func, insert, or_, select, update
+from sqlalchemy import case, exists, func, insert, literal, or_, select, update
 
 from data.db import upsert
 from data.follows import Kind, Target
-from data.states import ACTIVE, PENDING, UNFINISHED, DeliveryState, PublicationState
+from data.states import ACTIVE, AT_ONCE, PENDING, UNFINISHED, DeliveryState, PublicationState
 from data.tables import chats, deliveries, follows, item_targets, publications, texts
 from data.types import Lang
 
@@ -149,7 +149,7 @@ async def _put_on_list(connection: AsyncConnection, item: str, chunk: ColumnElem
             follows.c.thread_id,
             follows.c.id,
             outcome,
-            publications.c.created_at,
+            literal(AT_ONCE, deliveries.c.not_before.type),
             case((reachable == "active", None), else_=chats.c.state),
             publications.c.created_at,
         )
@@ -188,7 +188,7 @@ async def resume(connection: AsyncConnection, item: str, now: dt.datetime, *, un
         revived = update(chats).where(chats.c.chat_id.in_(select(deliveries.c.chat_id).where(refused)))
         await connection.execute(revived.values(state="active", state_at=now))
         await connection.execute(
-            update(deliveries).where(refused).values(state=DeliveryState.QUEUED, not_before=now, reason=None, state_at=now)
+            update(deliveries).where(refused).values(state=DeliveryState.QUEUED, not_before=AT_ONCE, reason=None, state_at=now)
         )
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from typing import Final
 
@@ -74,3 +75,5 @@ IDLE: Final = (DeliveryState.QUEUED, DeliveryState.LATER)
 """Deliveries that nobody holds and that are still to be sent."""
 PENDING: Final = (*IDLE, DeliveryState.CLAIMED, DeliveryState.SENDING)
 """Deliveries without an outcome."""
+AT_ONCE: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""When a delivery is due that need not wait: by any clock, also by one that was set back."""

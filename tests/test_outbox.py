@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from sqlalchemy import update
+
 from data import chats, leases, outbox, publications
 from data.follows import Receiver
 from data.outbox import Settlement
 from data.states import ChatState, DeliveryState
+from data.tables import deliveries
 from tests.fakes.databases import engine
 from tests.fakes.delivery import ITEM, NIKOPOL, NOW, db, empty, follow, publish, rows, states, tally
 
@@ -252,3 +255,65 @@ async def test_a_lease_has_one_holder_until_it_runs_out_or_is_let_go(db: Databas
         assert not await leases.hold(connection, "sender", "one", NOW + dt.timedelta(seconds=18), 12)
         await leases.let_go(connection, "sender", "two")
         assert await leases.hold(connection, "sender", "one", NOW + dt.timedelta(seconds=18), 12)
+
+
+async def test_a_lease_of_a_clock_that_was_ahead_stops_nobody(db: Database) -> None:
+    async with db.write() as connection:
+        assert await leases.hold(connection, "sender", "one", NOW + dt.timedelta(hours=3), 12)
+        assert await leases.hold(connection, "sender", "two", NOW, 12)
+        assert not await leases.hold(connection, "sender", "one", SOON, 12)
+
+
+async def test_what_waits_by_a_clock_that_was_ahead_is_due_once_it_is_set_right(db: Database) -> None:
+    await follow(db, 1, 2)
+    await publish(db)
+    ahead = NOW + dt.timedelta(hours=7)
+    one, two = await claim(db)
+    await begin(db, [one, two])
+    await settle(db, Settlement(one.number, DeliveryState.LATER, not_before=ahead + dt.timedelta(seconds=5)), now=ahead)
+    await settle(db, Settlement(two.number, DeliveryState.LATER, not_before=ahead))
+    async with db.write() as connection:
+        assert await outbox.set_right(connection, LATER) == 1
+        assert await outbox.set_right(connection, LATER) == 0
+    assert [delivery.number for delivery in await claim(db, now=LATER)] == [one.number]
+
+
+async def test_whoever_is_put_off_by_a_clock_that_was_ahead_waits_no_hours(db: Database) -> None:
+    await follow(db, 1)
+    await publish(db)
+    ahead = NOW + dt.timedelta(hours=7)
+    async with db.write() as connection:
+        assert await outbox.claim(connection, "me", ahead, 60, 10, lambda _: 1.0) == []
+        assert await outbox.set_right(connection, NOW) == 1
+    assert len(await claim(db)) == 1
+
+
+async def test_what_was_claimed_by_a_clock_that_was_ahead_is_due_when_it_comes_back(db: Database) -> None:
+    await follow(db, 1, 2)
+    await publish(db)
+    ahead = NOW + dt.timedelta(hours=7)
+    waiting = await claim(db, now=ahead)
+    await begin(db, waiting, now=ahead)
+    await settle(db, *(Settlement(one.number, DeliveryState.LATER, not_before=ahead) for one in waiting), now=ahead)
+    dropped, _ = await claim(db, now=ahead)
+    async with db.write() as connection:
+        await outbox.give_back(connection, "me", [dropped.number], NOW)
+    assert await release(db, NOW, but_for="new") == 1
+    assert len(await claim(db, "new")) == 2
+
+
+async def test_what_a_holder_does_not_know_to_be_its_own_is_queued_again(db: Database) -> None:
+    await follow(db, *range(1, 7))
+    await publish(db)
+    asked, begun, released, known, unknown, others = await claim(db, most=6)
+    await begin(db, [asked, begun, released])
+    async with db.write() as connection:
+        await connection.execute(update(deliveries).where(deliveries.c.id == others.number).values(holder="you"))
+        uncertain = update(deliveries).where(deliveries.c.id == released.number)
+        await connection.execute(uncertain.values(state=DeliveryState.UNCERTAIN, reason="lease ran out", lease_until=None))
+        assert await outbox.disown(connection, "me", {asked.number, known.number}, SOON) == 3
+    found = {row.id: (row.state, row.holder, row.reason) for row in await rows(db)}
+    assert found[asked.number] == ("sending", "me", None)
+    assert found[known.number] == ("claimed", "me", None)
+    assert found[others.number] == ("claimed", "you", None)
+    assert {found[one.number] for one in (begun, released, unknown)} == {("queued", None, None)}

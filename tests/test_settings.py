@@ -35,7 +35,7 @@ def test_every_variable_is_read() -> None:
             "LOG_LEVEL": "debug",
             "NEWS_POLL_MINUTES": "60",
             "BULK_PER_SECOND": "1000",
-            "BULK_AT_ONCE": "100",
+            "BULK_AT_ONCE": "200",
         }
     )
 
@@ -49,7 +49,7 @@ def test_every_variable_is_read() -> None:
         port=0,
         log_level="DEBUG",
         news_poll_minutes=60,
-        limits=Limits(bulk_per_second=1000, requests_at_once=100),
+        limits=Limits(bulk_per_second=1000, requests_at_once=200),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+from contextlib import asynccontextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -30,23 +32,52 @@ from bot.emulator import (
 )
 from bot.markup import Html
 from data import chats, follows, outbox, publications
+from data.db import Database
 from data.follows import Receiver
 from data.states import ChatState
 from data.tables import deliveries
+from tests.fakes.clock import FakeClock
 from tests.fakes.databases import engine
 from tests.fakes.delivery import ITEM, NIKOPOL, NOW, clear, db, empty, follow, publish, rows, states, tally
 from tests.fakes.post import Fuse, Killed, MortalDatabase, Post, bury
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from bot.delivery.outcomes import Outcome
     from bot.emulator import Mood
-    from data.db import Database
     from data.outbox import Delivery
     from tests.fakes.databases import Engine
 
 __all__ = ["db", "empty", "engine"]  # fixtures
 
 LESIA, ADA, FATIMA = 101, 102, 103
+
+
+class Wall(FakeClock):
+    """A clock whose hands people move; durations do not change by that."""
+
+    ahead = dt.timedelta()
+
+    def now(self) -> dt.datetime:
+        return super().now() + self.ahead
+
+
+class UnconfirmingDatabase(Database):
+    """Commits, and then breaks the connection before it says so: each `every`th time, if that is set."""
+
+    every = 0
+    committed = 0
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        async with super().write() as connection:
+            yield connection
+        self.committed += 1
+        if self.every and self.committed % self.every == 0:
+            raise OperationalError("COMMIT", None, Exception("server closed the connection unexpectedly"))
 
 
 @pytest.fixture
@@ -441,12 +472,22 @@ async def test_one_sender_sends_and_a_standby_takes_over_within_fifteen_seconds(
     assert (first.leading, second.leading) == (True, False)
     fell_silent = post.clock.monotonic()
     await post.works(second, until=lambda: second.leading)
-    assert post.clock.monotonic() - fell_silent <= 15 + post.habits.renewal
+    assert post.clock.monotonic() - fell_silent <= 15
     await post.works(second)
     assert max(post.copies().values()) == 1
     counts = await tally(db)
     assert counts["sent"] + counts.get("uncertain", 0) == 60
     assert counts.get("uncertain", 0) <= post.habits.slots
+
+
+@pytest.mark.parametrize("behind", [0.1, 1.1, 1.9, 3.9])
+async def test_a_standby_takes_over_in_time_whenever_it_happens_to_ask(db: Database, post: Post, behind: float) -> None:
+    first, second = post.worker("first"), post.worker("second")
+    await first.step()
+    fell_silent = post.clock.monotonic()
+    post.clock.advance(behind)
+    await post.works(second, until=lambda: second.leading)
+    assert post.clock.monotonic() - fell_silent <= 15
 
 
 async def test_a_sender_that_stops_makes_room_at_once(db: Database, post: Post) -> None:
@@ -476,6 +517,62 @@ async def test_a_sender_whose_clock_jumped_sends_nothing_twice(db: Database, pos
     await post.works(worker, standby)
     assert max(post.copies().values()) == 1
     assert await tally(db) == {"sent": 100}
+
+
+@pytest.mark.parametrize("killed", [False, True])
+async def test_a_clock_that_is_set_back_by_hours_holds_up_nobody(db: Database, killed: bool) -> None:
+    clock = Wall()
+    clock.ahead = dt.timedelta(hours=9)
+    post = Post(db, clock=clock)
+    await post.meets(*range(1, 101))
+    await follow(db, *range(1, 101))
+    async with db.write() as connection:
+        assert await publications.publish(connection, ITEM, [follows.NETWORK], clock.now())
+    post.telegram.answers("sendMessage", too_many_requests(2), chat=1)
+    worker = post.worker()
+    await post.works(worker, until=lambda: len(post.sent()) >= 40)
+    if killed:
+        await bury(worker)
+        worker = post.worker("two")
+    clock.ahead = -dt.timedelta(hours=3)
+    began = clock.monotonic()
+    await post.works(worker)
+    assert clock.monotonic() - began < 30
+    assert max(post.copies().values()) == 1
+    counts = await tally(db)
+    assert counts["sent"] + counts.get("uncertain", 0) == 100
+    assert counts.get("uncertain", 0) <= killed * post.habits.slots
+
+
+@pytest.mark.parametrize("every", [3, 4, 5, 7])
+async def test_commits_that_nobody_confirmed_leave_nothing_in_doubt(mortal: str, every: int) -> None:
+    async with UnconfirmingDatabase(mortal) as db:
+        post = Post(db)
+        await post.meets(*range(1, 101))
+        await follow(db, *range(1, 101))
+        await order(db)
+        worker, db.every = post.worker(), every
+        for _ in range(1000):
+            try:
+                await post.works(worker)
+                break
+            except OperationalError:
+                post.clock.advance(0.2)
+        assert await tally(db) == {"sent": 100}
+        assert max(post.copies().values()) == 1
+        assert post.clock.monotonic() < 60, "nobody waits for a lease to run out"
+
+
+async def test_a_short_outage_of_the_network_costs_seconds(db: Database, post: Post) -> None:
+    many = range(1, 101)
+    await post.meets(*many)
+    await follow(db, *many)
+    await order(db)
+    worker = post.worker()
+    post.telegram.answers("sendMessage", Unreachable(), times=worker._habits.slots)
+    await post.works(worker)
+    assert await tally(db) == {"sent": 100}
+    assert post.clock.monotonic() < 15
 
 
 async def test_other_messages_of_an_item_follow_the_first_and_never_bring_it_twice(db: Database, post: Post) -> None:

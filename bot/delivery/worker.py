@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
     from typing import Any
 
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from bot.delivery.budget import Budget
     from bot.delivery.ports import Message, Ports
     from data.db import Database
@@ -67,7 +69,9 @@ class Habits:
     lease: float = 12
     """How long others wait for a sender that fell silent."""
     renewal: float = 4
-    """How often the sender says that it is there, and a standby asks."""
+    """How often the sender says that it is there."""
+    asking: float = 1
+    """How often a standby asks: with the lease, within 15 s of the sender's last breath."""
     row_lease: float = 60
     """How long a claimed or begun delivery stays ours; longer than any request takes."""
     group: float = 0.05
@@ -112,6 +116,10 @@ class Worker:
         self._random = jitter or random.Random()  # noqa: S311 - it spreads load and guards nothing
         self._due = dict.fromkeys(("lease", "tidy", "claim", "begin", "fan_out", "write", "halt"), 0.0)
         self._claimed: deque[Delivery] = deque()
+        self._asked: set[int] = set()
+        """Deliveries from the moment when their requests start until their outcomes are written."""
+        self._unsure = False
+        """Whether a transaction may have been committed without our knowledge."""
         self._under_way: set[asyncio.Task[None]] = set()
         self._telling: set[asyncio.Task[None]] = set()
         self._done: list[Done] = []
@@ -139,6 +147,15 @@ class Worker:
 
     async def step(self) -> float:
         """Do what is due; the seconds until something is, unless a request ends before. Raises what the database raises."""
+        if self._unsure:
+            async with self._db.write() as connection:
+                await self._disown(connection)
+        self._unsure = True
+        rest = await self._do_what_is_due()
+        self._unsure = False
+        return rest
+
+    async def _do_what_is_due(self) -> float:
         await self._keep_lease()
         await self._write_outcomes()
         if self._is_due("halt") <= 0:
@@ -159,10 +176,10 @@ class Worker:
             task.cancel()
         async with self._db.write() as connection:
             await settling.write(connection, self.holder, self._done, self._clock.now())
-            await outbox.give_back(connection, self.holder, [one.number for one in self._claimed], self._clock.now())
+            self._claimed.clear()
+            await self._disown(connection)
             await leases.let_go(connection, LEASE, self.holder)
         self._done, self.leading = [], False
-        self._claimed.clear()
 
     @property
     def busy(self) -> int:
@@ -208,7 +225,7 @@ class Worker:
             event(LOG, "delivery_taken_over" if held else "delivery_standing_by", holder=self.holder)
         if not held:
             self._claimed.clear()
-        self._put_off("lease", self._habits.renewal)
+        self._put_off("lease", self._habits.renewal if held else self._habits.asking)
 
     async def _write_outcomes(self) -> None:
         """Write in groups: at the latest after `Habits.group`, and at once when nothing else is under way or all slots are taken."""
@@ -218,6 +235,7 @@ class Worker:
         async with self._db.write() as connection:
             await settling.write(connection, self.holder, group, self._clock.now())
         del self._done[: len(group)]
+        self._asked.difference_update(one.delivery.number for one in group)
         self._put_off("write", self._habits.group)
         for one in group:
             await self._heed(one)
@@ -249,9 +267,12 @@ class Worker:
         self._put_off("tidy", self._habits.tidy)
         async with self._db.write() as connection:
             ended = await outbox.release(connection, self._clock.now(), but_for=self.holder)
+            early = await outbox.set_right(connection, self._clock.now())
             finished = await publications.finish(connection, self._clock.now())
         if ended:
             event(LOG, "delivery_leases_ended", logging.WARNING, rows=ended)
+        if early:
+            event(LOG, "delivery_clock_set_back", logging.WARNING, rows=early)
         for item in finished:
             event(LOG, "publication_done", item=item)
 
@@ -311,6 +332,7 @@ class Worker:
             begun = await outbox.begin(connection, self.holder, numbers, self._clock.now(), self._habits.row_lease)
         for one in starting:
             if one.number in begun:
+                self._asked.add(one.number)
                 self._spawn(self._under_way, self._deliver(one))
         if refused := [one for one in starting if one.number not in begun]:
             await self._give_back(refused)
@@ -318,6 +340,13 @@ class Worker:
     async def _give_back(self, those: list[Delivery]) -> None:
         async with self._db.write() as connection:
             await outbox.give_back(connection, self.holder, [one.number for one in those], self._clock.now())
+
+    async def _disown(self, connection: AsyncConnection) -> None:
+        """Whatever is ours by the rows only was never asked for."""
+        known = self._asked.union(one.number for one in self._claimed)
+        rows = await outbox.disown(connection, self.holder, known, self._clock.now())
+        if rows:
+            event(LOG, "delivery_unconfirmed", logging.WARNING, rows=rows)
 
     # One request.
 
@@ -361,7 +390,11 @@ class Worker:
     def _judged(self, delivery: Delivery, outcome: Outcome) -> Done:
         if isinstance(outcome, NotReady):
             return Done(delivery, outcome, seconds=TAKING_UP, counts=False)
-        self._vain = self._vain + 1 if isinstance(outcome, NotSent) else 0
+        if not isinstance(outcome, NotSent):
+            self._vain = 0
+        elif not self.halted:
+            # Those that were under way when it halted say nothing new.
+            self._vain += 1
         if isinstance(outcome, Flooded):
             now = self._clock.monotonic()
             seconds = self._budget.flooded(now, delivery.receiver.chat, outcome.seconds, self._random.random())
