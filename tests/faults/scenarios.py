@@ -13,7 +13,7 @@ from data.states import DeliveryState
 from tests.faults.audit import LEASE_RAN_OUT, SENT, End
 from tests.faults.bots import ask
 from tests.faults.fates import ASKED_TO_WAIT, FATES, TOKEN_REFUSED
-from tests.faults.grounds import PostgreSQL, load, small_disk
+from tests.faults.grounds import load, running_server, small_disk
 from tests.faults.process import jump
 from tests.faults.stage import CITY, TITLES, Result, Stage
 
@@ -147,7 +147,7 @@ async def _groups(stage: Stage) -> None:
 
 async def database_restarted(_ground: Ground, chance: random.Random) -> Result:
     """PostgreSQL crashes and comes back, twice. Nobody is killed, so nothing may be in doubt."""
-    async with PostgreSQL.running() as server:
+    async with running_server() as server:
         await load(server.address)
         async with Stage(server.address, chance, per_second=60) as stage:
             await stage.followers(500)
@@ -155,7 +155,9 @@ async def database_restarted(_ground: Ground, chance: random.Random) -> Result:
             await stage.bot()
             for _ in range(2):
                 await stage.takes(60, 150)
-                await server.crashes(chance.uniform(0.5, 3))
+                await asyncio.to_thread(server.stops, "immediate")
+                await asyncio.sleep(chance.uniform(0.5, 3))
+                await asyncio.to_thread(server.starts)
             await stage.over()
             return await stage.close()
 
