@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from sqlalchemy import event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.util.concurrency import in_greenlet
 
 from data.engine import AsyncConnection, AsyncEngine, create_async_engine
@@ -101,7 +101,7 @@ class Database:
             )
             self._reader = _sqlite_engine(self.url, begin="BEGIN", pragmas=("query_only=ON",))
         else:
-            self._writer = self._reader = create_async_engine(self.url, pool_pre_ping=True)
+            self._writer = self._reader = _postgresql_engine(self.url)
 
     @property
     def backend(self) -> str:
@@ -144,6 +144,18 @@ def _try(file: Path) -> None:
             pass
     except OSError as error:
         raise UnusableFile(f"{file}: {error.strerror}") from None
+
+
+def _postgresql_engine(url: URL) -> AsyncEngine:
+    engine = create_async_engine(url)
+
+    def taken(connection: Any, _record: object, _fairy: object) -> None:
+        # The server was restarted since: asyncpg knows without asking. SQLAlchemy's pool_pre_ping asks, in three round trips a transaction.
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
+
+    event.listen(engine.sync_engine, "checkout", taken)
+    return engine
 
 
 def _sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:

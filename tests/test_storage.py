@@ -380,6 +380,21 @@ async def test_a_task_that_is_cancelled_in_the_middle_of_writing_locks_out_nobod
         assert await connection.scalar(select(func.count()).select_from(mark_table).where(mark_table.c.name == "half")) == 0
 
 
+async def test_who_comes_after_the_database_cut_its_connections_notices_nothing(db: Database, address: str) -> None:
+    async def set_mark(number: int) -> None:
+        async with db.write() as connection:
+            await marks.set_mark(connection, f"mark {number}", "set", NOW)
+
+    await asyncio.gather(*map(set_mark, range(4)))
+    if db.backend == "postgresql":  # of a file nobody can cut one
+        async with Database(address) as admin, admin.write() as connection:
+            others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            assert (await connection.execute(text(f"SELECT pg_terminate_backend(pid, 5000) {others}"))).rowcount >= 2
+    await asyncio.gather(*map(set_mark, range(4, 12)))
+    async with db.read() as connection:
+        assert await connection.scalar(select(func.count()).select_from(mark_table).where(mark_table.c.value == "set")) == 12
+
+
 async def test_a_failed_transaction_leaves_nothing(db: Database) -> None:
     async def fail_halfway() -> None:
         async with db.write() as connection:
