@@ -11,17 +11,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import psutil
-from telegram import Bot
+from telegram.ext import ExtBot
 
-from bot.delivery.budget import Budget, Rates
+from bot.delivery.budget import FREE, Budget, Rates
 from bot.delivery.cards import DeliveredItems
+from bot.delivery.limiter import Limiter
 from bot.delivery.ports import Alert, Ports
+from bot.delivery.service import new_worker
 from bot.delivery.telegram import TelegramSender
-from bot.delivery.worker import Habits, Worker
 from bot.emulator.core import TOKEN
 from bot.i18n import Languages
 from bot.metrics import Metrics
 from bot.services import Shelf, SystemClock
+from bot.settings import read_settings
 from bot.transport import AiohttpRequest
 from data import publications
 from data.assembly import assemble, read_tables
@@ -33,12 +35,12 @@ from tests.bench.sampling import Sampler
 from tests.bench.telegram import telegram
 
 if TYPE_CHECKING:
+    from bot.delivery.budget import Lane
     from data.catalogue import Catalogue
     from data.db import Database
 
 RATES: Final = (20.0, 30.0, 1_000.0)
 WARM_UP: Final = 3.0
-LEAST_SLOTS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,18 @@ async def sending(engine: str, rate: float, seconds: float) -> Sending:
     item = catalogue.news[0].id
     async with database(engine, followers) as db, AsyncExitStack() as stack:
         address, server = stack.enter_context(telegram(followers))
-        bot = Bot(TOKEN, f"{address}/bot", request=AiohttpRequest(), get_updates_request=AiohttpRequest())
+        limits = read_settings({"BULK_PER_SECOND": f"{rate:.0f}"}).limits
+        budget = Budget(Rates.of(limits))
+        limiter = Limiter(budget, clock, limits.reply_pause)
+        bot: ExtBot[Lane] = ExtBot(
+            TOKEN, f"{address}/bot", request=AiohttpRequest(), get_updates_request=AiohttpRequest(), rate_limiter=limiter
+        )
         await stack.enter_async_context(bot)
         async with db.write() as connection:
             await publications.publish(connection, item, [NETWORK], clock.now())
         render = DeliveredItems(Shelf(catalogue), Languages(), bot.username)
-        ports = Ports(TelegramSender(bot), render, _tell, clock, Metrics())
-        slots = max(LEAST_SLOTS, math.ceil(rate / 4))
-        worker = Worker(db, ports, Budget(Rates(bulk=rate)), "bench", habits=Habits(slots=slots))
+        ports = Ports(TelegramSender(bot, paid=rate > FREE), render, _tell, clock, Metrics())
+        worker = new_worker(db, ports, limits, budget)
         running = asyncio.create_task(worker.run())
         await asyncio.sleep(WARM_UP)
         sent, before, its = await _sent(db, item), _resident(), _busy(server)
