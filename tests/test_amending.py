@@ -208,6 +208,26 @@ async def test_what_cannot_be_changed_is_noted_and_holds_up_nobody(bot: House, r
     assert (progress.amended, progress.unamended, progress.amending) == ((2, 0, False) if why is None else (1, 1, False))
 
 
+async def test_long_flood_waits_of_several_chats_hold_up_no_others_corrections(bot: House) -> None:
+    readers = [bot.telegram.user(f"Reader {number}") for number in range(10)]
+    for reader in readers:
+        await bot.hears("/subscribe Nikopol", reader)
+    card = await publishes(bot)
+    await delivers(bot)
+    await corrects(bot, card)
+    await takes_up(bot)
+    for reader in readers[1::2]:
+        bot.telegram.answers("editMessageText", too_many_requests(43_838), chat=reader.id)
+    began = bot.clock.monotonic()
+    await amender(bot).step()
+
+    assert bot.clock.monotonic() - began < 60
+    async with bot.db.read() as connection:
+        progress = await publications.progress(connection, "a1")
+    assert progress is not None
+    assert (progress.amended, progress.outdated) == (5, 5)
+
+
 @pytest.mark.parametrize("mood", [too_many_requests(30), Unreachable()], ids=["a flood wait", "no connection"])
 async def test_what_fails_for_a_while_is_changed_later(bot: House, mood: Mood) -> None:
     await bot.hears("/subscribe Нікополь", LESIA)

@@ -138,6 +138,16 @@ async def test_a_flood_wait_that_bulk_met_puts_off_replies_to_that_chat_only() -
     assert line.left == [(0, "sendMessage", 2), (3, "sendMessage", 1)]
 
 
+async def test_long_flood_waits_of_several_chats_hold_up_no_others_while_replies_arrive() -> None:
+    line = Line()
+    for chat in range(1, 6):
+        line.floods = [300]
+        await line.together(line.asks("sendMessage", chat))
+        await line.together(line.asks("sendMessage", 10 + chat))
+
+    assert line.budget.wait(line.time.clock.monotonic(), 99) < 1
+
+
 async def test_the_twenty_messages_a_minute_of_a_group_are_shared_with_replies() -> None:
     line = Line()
     for _ in range(18):

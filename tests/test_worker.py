@@ -242,6 +242,19 @@ async def test_a_chat_with_a_long_flood_wait_holds_up_nobody_and_gets_its_item_i
     assert post.copies()[ITEM, LESIA] == 1
 
 
+async def test_several_chats_with_long_flood_waits_hold_up_nobody_else(db: Database, post: Post) -> None:
+    post.habits = Habits(slots=1)
+    await post.meets(*range(1, 41))
+    await follow(db, *range(1, 41))
+    await order(db)
+    for chat in range(2, 41, 4):
+        post.telegram.answers("sendMessage", too_many_requests(43_838), chat=chat)
+    worker = post.worker()
+    await post.works(worker, until=lambda: len(post.sent()) == 30 and not worker.busy)
+    assert post.clock.monotonic() < 60
+    assert await tally(db) == {"sent": 30, "later": 10}
+
+
 async def test_a_group_that_became_a_supergroup_gets_its_item_there_once(db: Database, post: Post) -> None:
     await post.meets(LESIA)
     owner = post.telegram.user(id=9)

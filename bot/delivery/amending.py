@@ -117,6 +117,8 @@ class Amender:
         except NetworkError as error:
             event(LOG, "amending_cut", item=one.item, reason=reason(error))
             return False
+        else:
+            self._budget.went_through()
         return True
 
     async def _turn(self, chat: int) -> None:

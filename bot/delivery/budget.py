@@ -21,7 +21,7 @@ MINUTE: Final = 60.0
 FREE: Final = 30
 """Messages a second that Telegram takes of a bot; more of them are paid broadcasts."""
 FLOODS: Final = 3
-"""So many chats that ask for patience within `FLOODS_WITHIN` seconds mean that all of Telegram does."""
+"""So many chats that ask for patience within `FLOODS_WITHIN` seconds, and nobody gets anything meanwhile: all of Telegram asks for it."""
 FLOODS_WITHIN: Final = 10.0
 SWEEP: Final = 1_000
 """What is out of date is dropped once in so many requests."""
@@ -156,6 +156,10 @@ class Budget:
         if len({who for who, _ in recent}) >= FLOODS:
             self._all_held = max(self._all_held, min(end for _, end in recent))
         return self._held[chat] - now
+
+    def went_through(self) -> None:
+        """Telegram took a message: whoever asked for patience before asked for one chat."""
+        self._floods.clear()
 
     def _patience(self, now: float, chat: int | None) -> float:
         return _seconds(max(self._all_held, self._held.get(chat, 0.0) if chat is not None else 0.0) - now)

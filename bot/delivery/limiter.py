@@ -56,13 +56,16 @@ class Limiter(BaseRateLimiter[Lane]):
             return await callback(*args, **kwargs)
         await self._turn(chat)
         try:
-            return await callback(*args, **kwargs)
+            answer = await callback(*args, **kwargs)
         except RetryAfter as flood:
             seconds = patience(flood)
             self._budget.flooded(self._clock.monotonic(), chat, seconds, 0.0)
             if seconds > self._longest_flood:
                 raise
-            await self._sleep(seconds)
+        else:
+            self._budget.went_through()
+            return answer
+        await self._sleep(seconds)
         return await callback(*args, **kwargs)
 
     async def _turn(self, chat: int) -> None:

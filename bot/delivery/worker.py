@@ -390,6 +390,8 @@ class Worker:
     def _judged(self, delivery: Delivery, outcome: Outcome) -> Done:
         if isinstance(outcome, NotReady):
             return Done(delivery, outcome, seconds=TAKING_UP, counts=False)
+        if isinstance(outcome, Sent):
+            self._budget.went_through()
         if not isinstance(outcome, NotSent):
             self._vain = 0
         elif not self.halted:

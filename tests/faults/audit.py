@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LEASE_RAN_OUT: Final = "lease ran out"
 """Reason of a row whose sender fell silent between its request and the answer."""
 
+ANSWER_TIMED_OUT: Final = "AnswerTimedOut"
+"""Reason of a row whose answer did not come in time."""
+
 
 class Taken(NamedTuple):
     """A message that Telegram took."""
@@ -75,7 +78,8 @@ class Books:
 
     def is_lost(self, row: Row) -> bool:
         """Whether it is of a request whose sender fell silent."""
-        return row.state == DeliveryState.UNCERTAIN and row.reason in self.doubts
+        foreseen = self.ends.get(row.receiver, SENT).reason
+        return row.state == DeliveryState.UNCERTAIN and row.reason in self.doubts and row.reason != foreseen
 
 
 def audit(books: Books) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from aiohttp import web
 
 from data.states import DeliveryState
-from tests.faults.audit import SENT, End
+from tests.faults.audit import ANSWER_TIMED_OUT, SENT, End
 
 Take: TypeAlias = Callable[[], Awaitable[web.StreamResponse]]
 """Let Telegram take the message; its answer."""
@@ -114,7 +114,7 @@ FATES: Final[tuple[Fate, ...]] = (
     Fate("cut before", _cuts_before, _uncertain("PerhapsSent", taken=False), None),
     Fate("cut after", _cuts_after, _uncertain("PerhapsSent", taken=True), None),
     Fate("half an answer", _cuts_its_answer, _uncertain("PerhapsSent", taken=True), None),
-    Fate("late", _answers_late, _uncertain("AnswerTimedOut", taken=True), None),
+    Fate("late", _answers_late, _uncertain(ANSWER_TIMED_OUT, taken=True), None),
 )
 """Moved groups and closed topics the emulated Telegram plays by itself; `tests.faults.scenarios` closes the port."""
 

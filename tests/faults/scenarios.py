@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from data.follows import Receiver
 from data.states import DeliveryState
-from tests.faults.audit import LEASE_RAN_OUT, SENT, End
+from tests.faults.audit import ANSWER_TIMED_OUT, LEASE_RAN_OUT, SENT, End
 from tests.faults.bots import ask
 from tests.faults.fates import ASKED_TO_WAIT, FATES, TOKEN_REFUSED
 from tests.faults.grounds import load, running_server, small_disk
@@ -99,7 +99,7 @@ async def frozen(ground: Ground, chance: random.Random) -> Result:
         still.thaw()
         await stage.over()
         # While it stood still, answers came too late.
-        return await stage.close(in_flight=stage.at_once, doubts={LEASE_RAN_OUT, "AnswerTimedOut"})
+        return await stage.close(in_flight=stage.at_once, doubts={LEASE_RAN_OUT, ANSWER_TIMED_OUT})
 
 
 async def any_answer(ground: Ground, chance: random.Random) -> Result:

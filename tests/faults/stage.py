@@ -21,7 +21,7 @@ from data.follows import Kind, Receiver
 from data.states import PENDING, PublicationState
 from data.tables import chats, deliveries, follows
 from data.tables import leases as lease_table
-from tests.faults.audit import LEASE_RAN_OUT, SENT, Books, End, Row, audit
+from tests.faults.audit import ANSWER_TIMED_OUT, LEASE_RAN_OUT, SENT, Books, End, Row, audit
 from tests.faults.bots import Bot
 from tests.faults.telegram import Telegram
 
@@ -187,6 +187,10 @@ class Stage:
                 self.wrong.append(f"the bot ended with {code}")
             self.wrong += bot.defects
         most = self.kills * self.at_once if in_flight is None else in_flight
+        if still := self.telegram.stood_still:
+            self.notes.append(f"the machine stood still for {', '.join(f'{seconds:.1f}' for seconds in still)} s")
+            most += len(still) * self.at_once
+            doubts = {*doubts, ANSWER_TIMED_OUT}
         books = [replace(await self._books(item, title), in_flight=most, doubts=doubts) for item, title in self.items.items()]
         self.wrong += [f"{title}: {line}" for title, one in zip(self.items.values(), books, strict=True) for line in audit(one)]
         if self.wrong:

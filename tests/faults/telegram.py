@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 HOST: Final = "127.0.0.1"
 SLOWNESS: Final = (0.002, 0.03)
 """Seconds that a request takes before it is obeyed, and again before it is answered: between these."""
+BEAT: Final = 0.25
+STILL: Final = 2.0
+"""Seconds by which a beat is late when the machine stood still: then answers may come too late, though nobody meant them to."""
 
 
 class Telegram:
@@ -40,6 +44,9 @@ class Telegram:
         self._site: web.TCPSite | None = None
         self._port = 0
         self._heard = asyncio.Event()
+        self._beating: asyncio.Task[None] | None = None
+        self.stood_still: list[float] = []
+        """For how many seconds, each time that the machine did."""
 
     @property
     def url(self) -> str:
@@ -49,9 +56,12 @@ class Telegram:
     async def __aenter__(self) -> Self:
         await self._runner.setup()
         await self._listen()
+        self._beating = asyncio.create_task(self._beat())
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if self._beating:
+            self._beating.cancel()
         await self._runner.cleanup()
 
     def taken(self, title: str) -> list[Taken]:
@@ -77,6 +87,14 @@ class Telegram:
         await asyncio.sleep(seconds)
         self._closing = False
         await self._listen()
+
+    async def _beat(self) -> None:
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(BEAT)
+            late = time.monotonic() - before - BEAT
+            if late > STILL:
+                self.stood_still.append(late)
 
     async def _listen(self) -> None:
         self._site = web.TCPSite(self._runner, HOST, self._port, reuse_address=True)
