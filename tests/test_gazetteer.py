@@ -11,6 +11,7 @@ import pytest
 
 from data.build.forms import inflect
 from data.build.gazetteer import romanise, ukrainian_name
+from data.build.words import inflect_words
 from data.gazetteer import Gazetteer, read_forms, read_places, read_words
 from data.names import Kind, NameIndex, Ref, Role, normalise
 from data.types import CountryCode, Lang, Place, PlaceId
@@ -206,6 +207,32 @@ def test_a_russian_spelling_is_not_taken_for_ukrainian() -> None:
 )
 def test_the_forms_of_a_name_are_made(name: str, forms: set[str]) -> None:
     assert forms <= set(inflect(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("марокканські", {"марокканський", "марокканського", "марокканським", "марокканській", "марокканське", "марокканських"}),
+        ("українські", {"український", "українського", "українському", "українським", "українських", "українськими"}),
+        ("цифрові", {"цифровий", "цифрова", "цифрових", "цифровими"}),
+        ("люди похилого віку", {"людей похилого віку", "людям похилого віку", "людьми похилого віку"}),
+        ("внутрішньо переміщені особи", {"внутрішньо переміщених осіб", "внутрішньо переміщеним особам"}),
+        ("стартапи", {"стартапів", "стартапам", "стартапами", "стартапах"}),
+        ("жінки та дівчата", {"жінок та дівчат", "жінкам та дівчатам"}),
+        ("Молодь", {"молоді", "молоддю"}),
+        ("здоровʼя", {"здоровʼю", "здоровʼям"}),
+    ],
+)
+def test_the_forms_of_a_word_are_made(text: str, forms: set[str]) -> None:
+    assert forms <= set(inflect_words(text))
+
+
+def test_no_form_of_an_adjective_is_the_name_of_a_language() -> None:
+    assert {"українська", "українською", "українській"}.isdisjoint(inflect_words("українські"))
+
+
+def test_an_abbreviation_has_no_forms() -> None:
+    assert not list(inflect_words("ВПО"))
 
 
 def test_every_form_checked_by_hand_finds_its_city() -> None:

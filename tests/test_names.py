@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.assembly import NAMED
 from data.gazetteer import read_forms, read_places, read_words
 from data.names import Entry, How, Kind, NameIndex, Ref, Role, Word, normalise, normalise_all, other_layouts, phonetic_key, tokens
 from data.types import Lang, NameKind
@@ -33,10 +34,10 @@ anything = st.text(max_size=60) | st.text("abцїєʼ'’- \u0301\u200d🇺🇦.
 
 
 def seed_names() -> list[Entry]:
-    """Names of cities and countries as the data set has them."""
+    """Names of cities, countries, regions and themes as the data set has them."""
     return [
         Entry(row["name"], Ref(kind, row[owner]), Lang(row["lang"]), NameKind(row["kind"]))
-        for table, owner, kind in (("city_names", "city", Kind.CITY), ("country_names", "country", Kind.COUNTRY))
+        for table, owner, kind in NAMED
         for row in csv.DictReader((SEED / f"{table}.csv").read_text(encoding="utf-8").splitlines())
     ]
 
@@ -293,10 +294,10 @@ class TestLink:
             "Досі не знаю, чи варто подавати заявку",
             "мої брати читають книги",
             "корки від пляшок і піч у хаті",
-            "Так, дякую, а які практики є для дорослих?",
+            "Так, дякую, а які практики є?",
             "того року нагороди не було",
             "how nice of you, the same reading list please",
-            "Reading lists for adult learners",
+            "Reading lists for everyone",
             "A cork from a bottle",
             "Нове місто вже у списку?",
             "скільки міст додали у грудні 2025",
@@ -308,6 +309,107 @@ class TestLink:
     )
     def test_ordinary_words_are_no_names(self, index: NameIndex, sentence: str) -> None:
         assert linked(index, sentence) == {}
+
+    @pytest.mark.parametrize(
+        ("sentence", "code"),
+        [
+            ("скільки українських міст у мережі", "UA"),
+            ("українське місто, яке вступило першим", "UA"),
+            ("Українські міста", "UA"),
+            ("що відбулося в українському місті", "UA"),
+            ("іранські міста", "IR"),
+            ("у німецькому місті", "DE"),
+            ("практики марокканських міст", "MA"),
+            ("дай список ямайських міст", "JM"),
+            ("міста Штатів", "US"),
+            ("учасники з Голландії", "NL"),
+            ("Moroccan cities", "MA"),
+            ("how many Iranian members", "IR"),
+            ("where do the Koreans learn", "KR"),
+            ("british towns", "GB"),
+            ("all English cities", "GB"),
+            ("where do Poles learn", "PL"),
+        ],
+    )
+    def test_an_adjective_or_a_people_means_its_country(self, index: NameIndex, sentence: str, code: str) -> None:
+        assert list(linked(index, sentence).values()) == [(Ref(Kind.COUNTRY, code),)]
+
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "чи є сторінка українською",
+            "форма українською мовою",
+            "знання англійської",
+            "переклади французькою",
+            "is it in English",
+            "як стати учасником",
+            "скільки місць у штаті",
+            "poles and tents",
+        ],
+    )
+    def test_a_language_or_a_word_of_another_sense_is_no_country(self, index: NameIndex, sentence: str) -> None:
+        assert linked(index, sentence) == {}
+
+    @pytest.mark.parametrize(
+        ("sentence", "region"),
+        [
+            ("скільки міст в Африці", "africa"),
+            ("африканських міст", "africa"),
+            ("міста арабських країн", "arab-states"),
+            ("в арабському світі", "arab-states"),
+            ("азіатські міста", "asia-pacific"),
+            ("cities in the Pacific", "asia-pacific"),
+            ("міста Північної Америки", "europe-north-america"),
+            ("європейським містам", "europe-north-america"),
+            ("латиноамериканських міст", "latin-america-caribbean"),
+            ("Caribbean cities", "latin-america-caribbean"),
+        ],
+    )
+    def test_a_continent_means_its_region(self, index: NameIndex, sentence: str, region: str) -> None:
+        assert list(linked(index, sentence).values()) == [(Ref(Kind.REGION, region),)]
+
+    @pytest.mark.parametrize(
+        ("sentence", "theme"),
+        [
+            ("а які практики є для дорослих?", "adult-education"),
+            ("практики для людей поважного віку", "older-learners"),
+            ("що роблять для пенсіонерів", "older-learners"),
+            ("університети третього віку", "older-learners"),
+            ("практики з бібліотеками", "community-learning"),
+            ("приклади книгозбірень", "community-learning"),
+            ("допомога внутрішньо переміщеним особам", "migrants-refugees"),
+            ("навчання під час війни", "emergency-response"),
+            ("про сортування сміття", "environment-sustainability"),
+            ("цифрових навичок", "digital"),
+            ("для молоді", "youth"),
+            ("про щастя", "health-wellbeing"),
+            ("practices for retirees", "older-learners"),
+            ("AI literacy projects", "digital"),
+            ("projects for young mothers", "family-learning"),
+            ("what is done for prisoners", "equity-inclusion"),
+        ],
+    )
+    def test_a_theme_is_found_under_peoples_words(self, index: NameIndex, sentence: str, theme: str) -> None:
+        assert list(linked(index, sentence).values()) == [(Ref(Kind.THEME, theme),)]
+
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "how does the network work",
+            "what support and development is there for the community",
+            "does a city need a strategy, a plan or a programme",
+            "чи може громада вступити до мережі",
+            "скільки триває робота над заявкою",
+            "яку стратегію, програму чи план розвитку має мати місто",
+            "навчання та освіта працівників",
+            "партнерство міст",
+        ],
+    )
+    def test_words_of_the_subject_are_no_themes(self, index: NameIndex, sentence: str) -> None:
+        assert linked(index, sentence) == {}
+
+    def test_a_town_called_like_a_word_is_meant_where_it_is_written_like_a_name(self, index: NameIndex) -> None:
+        assert linked(index, "чи є серед них Щастя") == {"Щастя": (Ref(Kind.PLACE, "694725"),)}
 
     def test_an_ambiguous_name_keeps_all_it_may_mean(self, index: NameIndex) -> None:
         (link,) = index.link("Чи є Nam-gu у списку?")

@@ -2,12 +2,14 @@
 
     python -m data.build.forms [--check]
 
+Names with a capital letter are proper names; the others are words: themes, and adjectives of countries and regions, held in the plural.
+
 Forms are the union of three: the paradigms of the pymorphy3 dictionary (which knows words, not most foreign names), rules by ending
 (`endings.uk.csv`: the reverse), and the forms checked by hand in `city_forms.uk.csv` and `country_forms.uk.csv`. They are for finding
-only, so a form too many does no harm and a form too few does.
+only, so a form too many does no harm and a form too few does. Words are stricter, for they stand in every sentence: `data.build.words`.
 
-A name or form that is also an ordinary word of Ukrainian or Russian goes into `name_words.csv`, with the role that says when it is read
-as a name. To be run again whenever names or places change.
+A name or form of a place that is also an ordinary word of Ukrainian or Russian, or a theme or an adjective, goes into `name_words.csv`,
+with the role that says when it is read as a name, and so does the name of a language. To be run again whenever names or places change.
 """
 
 from __future__ import annotations
@@ -19,13 +21,12 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import pymorphy3
-
 from data.build.tables import BUILD, SEED, progress, rows, settle
+from data.build.words import analyzer, inflect_words, language_forms
 from data.names import Kind, Ref, Role, normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
 CASES: Final = ("gent", "datv", "accs", "ablt", "loct")
 COLUMNS: Final = ("genitive", "dative", "accusative", "instrumental", "locative")
@@ -33,6 +34,12 @@ UKRAINE: Final = "UA"
 FOREIGN_POPULATION: Final = 400_000
 """Foreign places that are not members have forms from this size on: smaller ones are asked about in the nominative, if ever."""
 SHORTEST: Final = 3
+NAMED: Final = (
+    ("city_names", "city", Kind.CITY),
+    ("country_names", "country", Kind.COUNTRY),
+    ("region_names", "region", Kind.REGION),
+    ("theme_names", "theme", Kind.THEME),
+)
 
 _PARTS: Final = re.compile("([- ])")
 _NUMBER_AND_GENDER: Final = frozenset({"plur", "masc", "femn", "neut"})
@@ -61,17 +68,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         forms.setdefault(name.ref, {}).update(dict.fromkeys(inflect(name.text)))
     for ref, form in by_hand():
         forms.setdefault(ref, {})[form] = None
+    plain = {normalise(form) for word in ukrainian_words() for form in (word.text, *inflect_words(word.text))}
+    known = dict(forms)
+    for word in ukrainian_words():
+        forms[word.ref] = {**forms.get(word.ref, {}), **dict.fromkeys(inflect_words(word.text))}
     lines = [f"{ref.kind}\t{ref.id}\t{'|'.join(sorted(held))}\n" for ref, held in sorted(forms.items()) if held]
     progress("looking for ordinary words")
-    words = sorted(set(wordlike([*names, *place_names()], forms)))
+    words = sorted(set(wordlike([*names, *place_names()], known, plain)) | set(languages()))
     return settle(SEED / "name_forms.uk.tsv", "kind\tid\tforms\n" + "".join(lines), check=check) | settle(
         SEED / "name_words.csv", "lang,word,role\n" + "".join(f"uk,{word},{role}\n" for word, role in words), check=check
     )
 
 
 def ukrainian_names() -> Iterator[Name]:
-    """Ukrainian names of cities and countries, and of the places whose forms are worth their room."""
-    for table, owner, kind in (("city_names", "city", Kind.CITY), ("country_names", "country", Kind.COUNTRY)):
+    """Ukrainian names of cities, countries and regions, and of the places whose forms are worth their room."""
+    for table, owner, kind in NAMED:
         for row in rows(SEED / f"{table}.csv"):
             if row["lang"] == "uk" and row["name"][:1].isupper():
                 yield Name(Ref(kind, row[owner]), row["name"])
@@ -79,6 +90,16 @@ def ukrainian_names() -> Iterator[Name]:
         if row["uk"] and (row["country"] == UKRAINE or int(row["population"]) >= FOREIGN_POPULATION):
             for text in filter(None, (row["uk"], *row["former"].split("|"))):
                 yield Name(Ref(Kind.PLACE, row["id"]), text)
+
+
+def ukrainian_words() -> Iterator[Name]:
+    """Ukrainian names that are words: adjectives of countries and regions, themes and their labels."""
+    for table, owner, kind in NAMED:
+        for row in rows(SEED / f"{table}.csv"):
+            if row["lang"] == "uk" and not row["name"][:1].isupper():
+                yield Name(Ref(kind, row[owner]), row["name"])
+    for row in rows(SEED / "themes.uk.csv"):
+        yield Name(Ref(Kind.THEME, row["id"]), row["label"])
 
 
 def place_names() -> Iterator[Name]:
@@ -112,19 +133,26 @@ def inflect(name: str) -> Iterator[str]:
                     yield text
 
 
-def wordlike(names: Sequence[Name], forms: dict[Ref, dict[str, None]]) -> Iterator[tuple[str, Role]]:
+def wordlike(names: Sequence[Name], forms: dict[Ref, dict[str, None]], words: Container[str]) -> Iterator[tuple[str, Role]]:
     """Names and forms of places, of one word, that mean something else in small letters; those of members are chosen by hand.
 
-    The very name of a place is read as a name with any capital letter; a case form, or a name that is an adjective (`Нове`), only where
-    the capital does not merely begin a sentence.
+    `words` are themes and adjectives, normalised. The very name of a place is read as a name with any capital letter; a case form, or a
+    name that is an adjective (`Нове`), only where the capital does not merely begin a sentence.
     """
     members = {normalise(name.text) for name in names if name.ref.kind is not Kind.PLACE}
     members.update(normalise(form) for ref, held in forms.items() if ref.kind is not Kind.PLACE for form in held)
     plain = {normalise(name.text) for name in names} - members
     inflected = {normalise(form) for held in forms.values() for form in held} - members - plain
     for norm in plain | inflected:
-        if " " not in norm and _is_word(norm):
+        if " " not in norm and (norm in words or _is_word(norm)):
             yield norm, Role.INSIDE if norm in inflected or _is_adjective(norm) else Role.CAPITAL
+
+
+def languages() -> Iterator[tuple[str, Role]]:
+    """The forms of adjectives that name languages: not even misspelt countries."""
+    for word in ukrainian_words():
+        for form in language_forms(word.text):
+            yield normalise(form), Role.COMMON
 
 
 @cache
@@ -142,7 +170,7 @@ def _known(word: str) -> Cased:
     """From the dictionary: every reading of the word as a nominative noun or adjective that is not a person."""
     readings = [
         parse
-        for parse in _analyzer("uk").parse(word.replace("ʼ", "'"))
+        for parse in analyzer("uk").parse(word.replace("ʼ", "'"))
         if parse.is_known and "nomn" in parse.tag and ("inan" in parse.tag or "ADJF" in parse.tag)
     ]
     return tuple(frozenset(form for reading in readings for form in _inflected(reading, case)) for case in CASES)
@@ -168,11 +196,6 @@ def _endings() -> list[tuple[str, list[list[str]]]]:
     """Endings, the longest first, with those that take their place in each case."""
     table = [(row["ending"], [row[column].split("|") for column in COLUMNS]) for row in rows(BUILD / "endings.uk.csv")]
     return sorted(table, key=lambda rule: -len(rule[0]))
-
-
-@cache
-def _analyzer(lang: str) -> Any:
-    return pymorphy3.MorphAnalyzer(lang=lang)
 
 
 def _is_word(norm: str) -> bool:
@@ -204,7 +227,7 @@ def _is_adjective(norm: str) -> bool:
 
 @cache
 def _readings(lang: str, norm: str, *, proper: bool) -> list[Any]:
-    return [parse for parse in _analyzer(lang).parse(norm) if parse.is_known and proper == bool(_PROPER & parse.tag.grammemes)]
+    return [parse for parse in analyzer(lang).parse(norm) if parse.is_known and proper == bool(_PROPER & parse.tag.grammemes)]
 
 
 if __name__ == "__main__":

