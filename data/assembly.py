@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 from data.catalogue import Catalogue
 from data.gazetteer import read_forms, read_places, read_words
-from data.lexicon import Lexicon
 from data.names import Entry, Kind, NameIndex, Ref, Word
+from data.questions.faq import Features, read_wordings
+from data.questions.frames import Frames
+from data.questions.lexicon import Lexicon
 from data.types import (
     SOURCE_LANG,
     Award,
@@ -77,7 +79,10 @@ class Tables:
     """Names of places, and case forms of all names."""
     words: Sequence[Word] = ()
     """Ordinary words that look like names or stand beside them."""
-    lexicon: Lexicon = field(default_factory=lambda: Lexicon(()))
+    lexicon: Lexicon = field(default_factory=lambda: Lexicon({}, ()))
+    frames: Frames = field(default_factory=lambda: Frames({}, ()))
+    faq_features: Sequence[tuple[str, Features]] = ()
+    """What the wordings of the FAQ's questions speak of, by entry."""
 
 
 def read_tables(folder: Path) -> Tables:
@@ -85,7 +90,14 @@ def read_tables(folder: Path) -> Tables:
     gazetteer = read_places(folder / "places.tsv")
     words = read_words(folder / "stopwords.csv", folder / "name_words.csv")
     forms = read_forms(folder / "name_forms.uk.tsv")
-    return Tables(gazetteer.places, (*gazetteer.entries, *forms), words, Lexicon.read(folder / "lexicon.csv"))
+    return Tables(
+        gazetteer.places,
+        (*gazetteer.entries, *forms),
+        words,
+        Lexicon.read(folder),
+        Frames.read(folder),
+        tuple(read_wordings(folder / "faq_features.tsv")),
+    )
 
 
 def assemble(records: Records, revision: int, tables: Tables) -> Catalogue:
@@ -136,6 +148,8 @@ class _Assembly:
             news=tuple(sorted(map(self._news, self.records["news"]), key=_newest_first, reverse=True)),
             names=NameIndex.build([*self._name_entries(), *self.tables.entries], self.tables.words),
             lexicon=self.tables.lexicon,
+            frames=self.tables.frames,
+            faq_features=self.tables.faq_features,
         )
 
     def _countries(self) -> list[Row]:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from data.faq_search import FaqSearch
 from data.names import Hit, How, Kind, NameIndex
+from data.questions.faq import FaqSearch
+from data.questions.passages import PassageSearch
+from data.questions.reading import read
 from data.search import PracticeSearch
 from data.types import (
     ANY_AWARD,
@@ -46,9 +48,12 @@ from data.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from data.lexicon import Lexicon
+    from data.questions.faq import Features
+    from data.questions.frames import Frames
+    from data.questions.lexicon import Lexicon
+    from data.questions.reading import Reading
 
 
 K = TypeVar("K")
@@ -60,6 +65,8 @@ EARTH_RADIUS_KM: Final = 6371.0088
 SUGGESTIONS: Final = 3
 SURE_LETTERS: Final = 6
 """A shorter word with a slip is no name of a town that is not in the list."""
+AROUND: Final = 12
+"""Members around a place that are looked at: a large city may have that many in its districts."""
 CANDIDATES: Final = 8
 """At most this many are shown when a name fits several."""
 
@@ -130,6 +137,10 @@ class Catalogue:
     """Newest first; undated items last."""
     names: NameIndex
     lexicon: Lexicon
+    frames: Frames
+    """Kinds of questions."""
+    faq_features: Sequence[tuple[str, Features]]
+    """What the wordings of the FAQ's questions speak of."""
 
     @cached_property
     def search(self) -> PracticeSearch:
@@ -164,7 +175,16 @@ class Catalogue:
     @cached_property
     def faq_search(self) -> FaqSearch:
         """Finds the question of the FAQ that someone asks."""
-        return FaqSearch(self.faq, self.lexicon)
+        return FaqSearch(self.faq, self.faq_features, self.lexicon)
+
+    @cached_property
+    def passages(self) -> PassageSearch:
+        """Finds the text that a question is about."""
+        return PassageSearch(self)
+
+    def read(self, text: str, this_year: int = 0) -> Reading:
+        """What a text says; `this_year` is what `last year` counts from."""
+        return read(text, self.names, self.lexicon, this_year)
 
     @cached_property
     def member_countries(self) -> tuple[Country, ...]:
@@ -206,7 +226,7 @@ class Catalogue:
             and (wanted.country is None or city.country == wanted.country)
             and (wanted.region is None or city.region is wanted.region)
             and (wanted.year is None or city.joined == wanted.year)
-            and (wanted.award is None or any(wanted.award in {ANY_AWARD, award.year} for award in city.awards))
+            and any(_within(year, wanted) for year in _years(city, wanted))
             and (wanted.theme is None or any(wanted.theme in practice.themes for practice in self.practices_of.get(city.id, ())))
         )
 
@@ -260,7 +280,7 @@ class Catalogue:
 
     def not_member(self, place: Place) -> NotMember:
         """The answer about a known place that is not in the list."""
-        return NotMember(place, self.nearest(place.point, SUGGESTIONS))
+        return NotMember(place, self.nearest(place.point, AROUND))
 
     def suggest_cities(self, text: str) -> tuple[City, ...]:
         """Up to three cities with the nearest spelling; none when nothing is near."""
@@ -305,6 +325,19 @@ class Catalogue:
 
     def _themes_of(self, city: City) -> frozenset[ThemeId]:
         return frozenset(theme for practice in self.practices_of.get(city.id, ()) for theme in practice.themes)
+
+
+def _years(city: City, wanted: Filter) -> Iterable[int | None]:
+    """The years that a filter looks at: of the awards it asks for, else of joining."""
+    if wanted.award is None:
+        return (city.joined,)
+    return (award.year for award in city.awards if wanted.award in {ANY_AWARD, award.year})
+
+
+def _within(year: int | None, wanted: Filter) -> bool:
+    if wanted.since is None and wanted.until is None:
+        return True
+    return year is not None and (wanted.since or year) <= year <= (wanted.until or year)
 
 
 def _far_fetched(hit: Hit, text: str) -> bool:

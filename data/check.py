@@ -498,6 +498,7 @@ def ukrainian_is_set_right(seed: Seed) -> Findings:
         ("city_names", ("name",)),
         ("country_names", ("name",)),
         ("region_names", ("name",)),
+        ("theme_names", ("name",)),
         ("city_forms", ("genitive", "locative")),
         ("country_forms", ("genitive", "locative")),
     ):

@@ -2,7 +2,7 @@
 
 Two families live here. The data set (`cities` ... `news`) is always read whole into the catalogue and never queried piece by
 piece; therefore lists are JSON columns and texts in all languages share one table, so that a new language is rows and not a
-migration. What people and admins leave behind (`chats`, `follows`, `marks`) and what is on its way to them (`publications`,
+migration. What people and admins leave behind (`chats`, `follows`, `marks`, `unanswered`) and what is on its way to them (`publications`,
 `deliveries`, `leases`) is read and written row by row.
 
 Every row of the data set knows where it came from (`origin`: `seed` or `admin`) and when it was taken out (`removed_at`), so that
@@ -374,6 +374,17 @@ drafts = Table(
 )
 """News that an admin is writing, as typed. `item` is the news that became of it; `message_id` the card in the admin's chat that tells how
 its delivery goes; `corrects` is the published item whose words it is to replace."""
+
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("language", String(16), nullable=False),
+    Column("refusal", String(64), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False, index=True),
+)
+"""Questions that had no answer: why they were refused, and the words, set apart by blanks, that nothing accounted for. Never who asked."""
 
 leases = Table(
     "leases",

@@ -397,10 +397,15 @@ class Filter:
     country: CountryCode | None = None
     region: Region | None = None
     year: int | None = None
+    """Join year."""
     theme: ThemeId | None = None
     award: int | None = None
     """Award year; `ANY_AWARD` for a city with any award."""
     status: Status | None = Status.MEMBER
+    since: int | None = None
+    """First year of joining that passes; of an award, where one is asked for."""
+    until: int | None = None
+    """Last year of joining, or of an award, that passes."""
 
 
 ANY_AWARD: Final = 0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from alembic import command
 
 from data.db import Database
-from data.schema import MIGRATIONS, configuration, upgrade
+from data.schema import MIGRATIONS, configuration
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -32,14 +32,13 @@ async def _write(about: str) -> None:
     number = 1 + max((int(path.stem[:4]) for path in (MIGRATIONS / "versions").glob("[0-9]*.py")), default=0)
 
     def write(connection: Connection) -> None:
+        # Step by step: `data.schema.upgrade` makes an empty database of the tables themselves, which would leave no difference to write.
+        command.upgrade(configuration(connection), "head")
         command.revision(configuration(connection), message=about, autogenerate=True, rev_id=f"{number:04}")
 
     with tempfile.TemporaryDirectory() as folder:
-        async with Database(f"sqlite:///{Path(folder) / 'scratch.db'}") as db:
-            if number > 1:
-                await upgrade(db)
-            async with db.write() as connection:
-                await connection.run_sync(write)
+        async with Database(f"sqlite:///{Path(folder) / 'scratch.db'}") as db, db.write() as connection:
+            await connection.run_sync(write)
 
 
 if __name__ == "__main__":
