@@ -39,6 +39,7 @@ check: .venv/.dev build/messages.pot ## Lint, format, types, layers, translation
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.locales_check build/messages.pot
 	$(BIN)/python main.py data check
+	$(BIN)/python -m data.build.questions --check
 
 bench: .venv/.dev ## Measure what the bot promises about speed and memory
 	$(BIN)/python -m tests.bench

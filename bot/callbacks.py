@@ -192,6 +192,14 @@ class OpenJoin(Action):
 
 
 @dataclass(frozen=True)
+class OpenFaq(Action):
+    """One answer of the FAQ."""
+
+    entry: str
+    letter: ClassVar[str] = "Q"
+
+
+@dataclass(frozen=True)
 class ChooseLanguage(Action):
     """The languages to choose from."""
 
@@ -322,6 +330,15 @@ class WriteNews(Action):
 
 
 @dataclass(frozen=True)
+class ListUnanswered(Action):
+    """A page of what was asked in vain in a language; an admin's."""
+
+    lang: str
+    page: int = 0
+    letter: ClassVar[str] = "U"
+
+
+@dataclass(frozen=True)
 class ManageItem(Action):
     """The delivery of an item: show, pause, resume, stop, correct or withdraw it; `again` takes a typed correction once more."""
 
@@ -369,7 +386,7 @@ def _pack(value: object) -> str:
         case Filter():
             region = REGIONS[value.region] if value.region else ""
             status = STATUSES[value.status] if value.status else ""
-            return ",".join(map(_pack, (value.country, region, value.year, value.theme, value.award, status)))
+            return ",".join(map(_pack, (value.country, region, _pack_years(value), value.theme, value.award, status)))
         case Target(kind, key):
             return f"{KINDS[kind]}{key}"
         case Region():
@@ -410,15 +427,25 @@ def _key_of(letters: dict[Any, str], text: str) -> Any:
     raise ValueError("not a letter of the table")
 
 
+def _pack_years(wanted: Filter) -> str:
+    """`2022` is a year; `2016-2019`, `2016-` and `-2019` are spans."""
+    if wanted.since is None and wanted.until is None:
+        return _pack(wanted.year)
+    return f"{_pack(wanted.since)}-{_pack(wanted.until)}"
+
+
 def _filter(text: str) -> Filter:
-    country, region, year, theme, award, status = text.split(",")
+    country, region, years, theme, award, status = text.split(",")
+    first, dash, last = years.partition("-")
     return Filter(
         country=_country(country),
         region=_region(region),
-        year=_whole(year) if year else None,
+        year=_whole(first) if first and not dash else None,
         theme=_theme(theme),
         award=_whole(award) if award else None,
         status=_key_of(STATUSES, status),
+        since=_whole(first) if first and dash else None,
+        until=_whole(last) if last else None,
     )
 
 

@@ -7,7 +7,7 @@ import secrets
 from contextvars import ContextVar
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from telegram import (
     CallbackQuery,
@@ -29,6 +29,7 @@ from telegram.error import BadRequest, Forbidden
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.callbacks import Action, unpack
+from bot.conversations import Speaker
 from bot.markup import Button, Html, Screen, line, pack, visible
 from bot.transport import NeverSent
 from data.follows import Receiver
@@ -46,6 +47,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 NOT_MODIFIED = "message is not modified"
 ADMINISTERS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 
+T = TypeVar("T")
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply
 
 
@@ -177,6 +179,12 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             return False
 
     @property
+    def speaker(self) -> Speaker:
+        """Whoever speaks here: each has a talk of their own."""
+        user = self._update.effective_user if self._update else None
+        return Speaker(self.receiver, user.id if user else 0)
+
+    @property
     def _query(self) -> CallbackQuery | None:
         return self._update.callback_query if self._update else None
 
@@ -212,12 +220,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             if NOT_MODIFIED not in error.message.lower():
                 raise
 
-    async def reply(self, screen: Screen, *, fresh: bool = False, to: int | None = None) -> None:
+    async def reply(self, screen: Screen, *, fresh: bool = False, to: int | None = None) -> int | None:
         """Show a screen: a pressed button's message becomes it, anything else is answered by a new message.
 
-        `fresh` sends a new message after a button too, and `to` names the message that it answers.
-        A message that already shows the screen counts as shown.
+        `fresh` sends a new message after a button too, and `to` names the message that it answers. A message that already shows the screen
+        counts as shown. Returns the number of the new message, if one holds all of the screen.
         """
+        sent: list[Message | None] = []
         await self.answer()
         texts = pack(screen.blocks)
         edited = self._message_to_edit(screen, texts) if not fresh else None
@@ -225,8 +234,30 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             await self._edit(edited, texts[0], _inline(screen.buttons))
         else:
             for number, text in enumerate(texts, 1):
-                await self._send(text, self._markup(screen) if number == len(texts) else None, to)
+                sent.append(await self._send(text, self._markup(screen) if number == len(texts) else None, to))
         await self._send_along(screen)
+        (only,) = sent if len(sent) == 1 else (None,)
+        return only.message_id if only else None
+
+    async def rewrite(self, message: int, screen: Screen) -> bool:
+        """Make a message of ours in this chat into a screen; False if the screen needs more than that, or the message is gone."""
+        texts = pack(screen.blocks)
+        if self._chat is None or len(texts) > 1 or not screen.is_editable:
+            return False
+        edit = partial(
+            self.bot.edit_message_text,
+            texts[0],
+            chat_id=self._chat.id,
+            message_id=message,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=_inline(screen.buttons),
+        )
+        try:
+            await self._patiently(edit)
+        except BadRequest as error:
+            return NOT_MODIFIED in error.message.lower()
+        return True
 
     async def send(self, chat: int, screen: Screen) -> None:
         """Show a screen in another chat."""
@@ -236,7 +267,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
     def _message_to_edit(self, screen: Screen, texts: Sequence[Html]) -> Message | None:
         message = self._query.message if self._query else None
-        fits = len(texts) == 1 and not screen.ask_location and not screen.ask_reply
+        fits = len(texts) == 1 and screen.is_editable
         return message if fits and isinstance(message, Message) and message.text else None
 
     async def _edit(self, message: Message, text: Html, markup: InlineKeyboardMarkup | None) -> None:
@@ -249,9 +280,9 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             if NOT_MODIFIED not in error.message.lower():
                 raise
 
-    async def _send(self, text: Html, markup: Markup | None, to: int | None = None) -> None:
+    async def _send(self, text: Html, markup: Markup | None, to: int | None = None) -> Message | None:
         if self._chat is None:
-            return
+            return None
         send = partial(
             self.bot.send_message,
             self._chat.id,
@@ -262,14 +293,14 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             message_thread_id=self._thread,
             reply_parameters=ReplyParameters(to, allow_sending_without_reply=True) if to else self._reply_parameters(),
         )
-        await self._patiently(send)
+        return await self._patiently(send)
 
-    async def _patiently(self, request: Callable[[], Awaitable[object]]) -> None:
+    async def _patiently(self, request: Callable[[], Awaitable[T]]) -> T:
         """Make a request; once more if it surely never left the machine."""
         try:
-            await request()
+            return await request()
         except NeverSent:
-            await request()
+            return await request()
 
     async def _send_along(self, screen: Screen) -> None:
         if self._chat is None:
@@ -292,7 +323,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
     def _reply_parameters(self) -> ReplyParameters | None:
         """In a group an answer hangs on its question, so that people see who is answered."""
-        message = self._update.message if self._update else None
+        message = (self._update.message or self._update.edited_message) if self._update else None
         if message is None or self.is_private:
             return None
         return ReplyParameters(message.message_id, allow_sending_without_reply=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -99,6 +99,12 @@ class Reader:
                 return _spaced(format_skeleton("yMMMM", value.first_day, locale=self.locale))
             case Precision.YEAR:
                 return _spaced(format_skeleton("y", value.first_day, locale=self.locale))
+
+    def days(self, start: FuzzyDate, end: FuzzyDate | None) -> str:
+        """The days of an event, written out: 18–20 September 2017; a single date where they are not known to the day."""
+        if end is None or end == start or Precision.DAY not in {start.precision} & {end.precision}:
+            return self.date(start)
+        return _spaced(format_interval(start.first_day, end.first_day, "yMMMMd", locale=self.locale))
 
     def order(self, name: str) -> str:
         """The key by which names are sorted as a reader expects: accents aside, and ґ, є, і, ї in their places of the alphabet."""

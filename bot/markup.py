@@ -199,6 +199,11 @@ class Screen:
     ask_reply: str = ""
     """Placeholder of an input field that answers this very message."""
 
+    @property
+    def is_editable(self) -> bool:
+        """Whether a message that is there already may become it: keyboards under the input come with new messages only."""
+        return not self.ask_location and not self.ask_reply
+
 
 def rows(*buttons: Button | None, width: int = 2) -> tuple[tuple[Button, ...], ...]:
     """Buttons in rows of at most `width`; None falls out, and so does a button that is there already."""

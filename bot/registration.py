@@ -61,6 +61,9 @@ GROUP: Final = (
     "help",
 )
 
+ADMIN: Final = ("publish", "unanswered")
+"""What administrators have besides."""
+
 
 def command_descriptions(reader: Reader) -> Mapping[str, str]:
     """What each command does, in a few words. Telegram takes at most 256 characters."""
@@ -78,6 +81,7 @@ def command_descriptions(reader: Reader) -> Mapping[str, str]:
         "unsubscribe": _("stop following"),
         "missed": _("news that did not arrive"),
         "publish": _("publish news"),
+        "unanswered": _("what was asked in vain"),
         "join": _("how a city joins"),
         "about": _("what the network is"),
         "language": _("change the language"),
@@ -143,11 +147,11 @@ async def _send(bot: Bot, services: Services) -> None:
 
 
 async def _send_to_admins(bot: Bot, services: Services) -> None:
-    """Admins have a command more, in the language that they chose. Who never wrote to the bot cannot have a menu."""
+    """Admins have two commands more, in the language that they chose. Who never wrote to the bot cannot have a menu."""
     for admin in sorted(services.admins):
         reader = services.languages.reader((await services.chats.preferences(admin)).language)
         try:
-            await bot.set_my_commands(_commands((*PRIVATE, "publish"), reader), scope=BotCommandScopeChat(admin))
+            await bot.set_my_commands(_commands((*PRIVATE, *ADMIN), reader), scope=BotCommandScopeChat(admin))
         except (BadRequest, Forbidden) as error:
             LOG.info("admin_menu_refused error=%s", type(error).__name__)
 

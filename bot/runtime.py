@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import health, listening, webhook
 from bot.app import build_application
+from bot.conversations import Conversations
 from bot.delivery.budget import FREE, Budget, Rates
 from bot.delivery.limiter import Limiter
 from bot.exits import Ended, Ending, Exit
@@ -24,7 +25,6 @@ from bot.logs import event, reason
 from bot.metrics import Metrics
 from bot.newsroom import Newsroom
 from bot.registration import register
-from bot.reports import ReportLimit
 from bot.services import ChatBook, Services, Shelf, SystemClock
 from bot.transport import AiohttpRequest, PollWatchdog, TransportLimits
 from data import loading, upkeep
@@ -185,7 +185,7 @@ class Runtime:
             newsroom=Newsroom(db, self.clock),
             languages=Languages(),
             metrics=self.metrics,
-            reports=ReportLimit(self.limits.reports_per_hour),
+            conversations=Conversations(db, self.clock, self.limits),
             clock=self.clock,
             limits=self.limits,
             admins=self.settings.admins,
@@ -299,7 +299,7 @@ async def _afterwards(application: App, services: Services, db: Database) -> Non
     except Exception as error:  # noqa: BLE001 - a menu without descriptions is no reason to stop answering
         event(LOG, "registration_failed", logging.ERROR, error=error)
     await asyncio.sleep(SETTLING)
-    for index in ("search", "faq_search"):
+    for index in ("search", "faq_search", "passages"):
         await asyncio.to_thread(getattr, services.catalogue, index)
 
 

@@ -15,11 +15,11 @@ from data import chats
 if TYPE_CHECKING:
     import datetime as dt
 
+    from bot.conversations import Conversations
     from bot.following import FollowBook
     from bot.i18n import Languages
     from bot.metrics import Metrics
     from bot.newsroom import Newsroom
-    from bot.reports import ReportLimit
     from bot.settings import Limits
     from data.catalogue import Catalogue
     from data.chats import ChatPreferences
@@ -125,7 +125,7 @@ class Services:
     newsroom: Newsroom
     languages: Languages
     metrics: Metrics
-    reports: ReportLimit
+    conversations: Conversations
     clock: Clock
     limits: Limits
     admins: frozenset[int] = frozenset()

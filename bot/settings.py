@@ -101,6 +101,10 @@ class Limits:
     """How long it is known who got an item."""
     unreachable_kept_days: int = 90
     """How long the follows of a chat that cannot be reached are kept."""
+    unanswered_kept_days: int = 30
+    """How long the words of questions without an answer are kept..."""
+    unanswered_kept: int = 50_000
+    """...and of how many questions, the newest."""
     tidying: float = 3_600
     """How often to look for what is old."""
 

@@ -20,11 +20,13 @@ from handlers import (
     mistakes,
     nearby,
     news,
+    pages,
     personal,
     practices,
     publish,
     questions,
     start,
+    unanswered,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ FEATURES = (
     practices,
     awards,
     news,
+    pages,
     follows,
     membership,
     about,
@@ -44,6 +47,7 @@ FEATURES = (
     language,
     personal,
     publish,
+    unanswered,
     mistakes,  # before questions: the answer to "what is wrong?" is text, too
     inline,
     questions,

@@ -1,4 +1,4 @@
-"""/cities and /countries: lists, pages and downloads."""
+"""/cities and /countries: lists and downloads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.callbacks import Download, ListCities, ListCountries, pattern
 from bot.questions import read_filter
-from bot.screens.lists import as_csv, choose_list, city_list, country_list, unknown_filter
+from bot.screens.lists import as_csv, choose_list, unknown_filter
+from bot.screens.pages import page
 from bot.screens.problems import gone
 
 if TYPE_CHECKING:
@@ -17,17 +18,16 @@ if TYPE_CHECKING:
 
     from bot.context import BotContext
     from bot.markup import Screen
+    from bot.screens.pages import Page
     from data.catalogue import Catalogue
     from data.types import Filter
 
 
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
-    """/cities, /countries, their pages and downloads."""
+    """/cities, /countries and downloads."""
     return [
         CommandHandler("cities", command_cities),
         CommandHandler("countries", command_countries),
-        CallbackQueryHandler(button_cities, pattern=pattern(ListCities)),
-        CallbackQueryHandler(button_countries, pattern=pattern(ListCountries)),
         CallbackQueryHandler(button_download, pattern=pattern(Download)),
     ]
 
@@ -39,30 +39,12 @@ async def command_cities(_update: Update, context: BotContext) -> None:
         await context.reply(choose_list(context.catalogue, context.reader))
         return
     wanted = read_filter(text, context.catalogue)
-    await context.reply(_page(wanted, 0, context) if wanted else unknown_filter(text, context.reader))
-
-
-async def button_cities(_update: Update, context: BotContext) -> None:
-    """Another page of a list."""
-    match context.action:
-        case ListCities(wanted, page) if _holds(wanted, context.catalogue):
-            await context.reply(_page(wanted, page, context))
-        case _:
-            await context.reply(gone(context.reader))
+    await context.reply(_page(ListCities(wanted), context) if wanted else unknown_filter(text, context.reader))
 
 
 async def command_countries(_update: Update, context: BotContext) -> None:
     """The countries of the network."""
-    await context.reply(country_list(None, 0, context.services.limits.countries, context.catalogue, context.reader))
-
-
-async def button_countries(_update: Update, context: BotContext) -> None:
-    """Another page of countries."""
-    match context.action:
-        case ListCountries(region, page):
-            await context.reply(country_list(region, page, context.services.limits.countries, context.catalogue, context.reader))
-        case _:
-            await context.reply(gone(context.reader))
+    await context.reply(_page(ListCountries(None), context))
 
 
 async def button_download(_update: Update, context: BotContext) -> None:
@@ -76,8 +58,8 @@ async def button_download(_update: Update, context: BotContext) -> None:
             await context.reply(gone(context.reader))
 
 
-def _page(wanted: Filter, page: int, context: BotContext) -> Screen:
-    return city_list(wanted, page, context.services.limits.page, context.catalogue, context.reader)
+def _page(wanted: Page, context: BotContext) -> Screen:
+    return page(wanted, context.services.limits, context.catalogue, context.reader)
 
 
 def _holds(wanted: Filter, catalogue: Catalogue) -> bool:

@@ -68,7 +68,7 @@ async def message_report(update: Update, context: BotContext) -> None:
     marker = MARKER.search((asked.text if asked else "") or "")
     if message is None or marker is None or message.text is None:
         return
-    if not context.services.reports.admits(message.chat_id, context.services.clock.monotonic()):
+    if not context.services.conversations.reports.admits(message.chat_id, context.services.clock.monotonic()):
         await context.reply(too_many_reports(context.reader))
         return
     kind, record = marker.groups()

@@ -50,6 +50,7 @@ async def button_forget(update: Update, context: BotContext) -> None:
         case Forget(1) if update.effective_chat:
             had = await context.services.chats.forget(update.effective_chat.id)
             context.services.changed(update.effective_chat.id)
+            context.services.conversations.forget(update.effective_chat.id)
             await context.reply(forgotten(had, context.reader))
         case _:
             await context.reply(confirm_forget(context.reader))

@@ -1,4 +1,4 @@
-"""The command line: `main.py run|ask|data|db|news|check`.
+"""The command line: `main.py run|ask|data|db|news|questions|check`.
 
 Each command is a function in a module of this package, imported when it is called, so that `--help` costs nothing and `ask` does not
 load Telegram.

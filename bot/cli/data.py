@@ -15,6 +15,7 @@ from data import loading, schema, sheets, upkeep
 from data.check import Coverage, check_places, coverage
 from data.check import check as check_rules
 from data.db import Database, may_exist
+from data.questions.check import check_questions
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,6 +34,8 @@ def check(options: Namespace, _environment: Mapping[str, str]) -> int:
     places = folder / "places.tsv"
     if places.is_file() or folder == sheets.SEED:
         defects += check_places(places)
+    if (folder / "concepts.csv").is_file() or folder == sheets.SEED:
+        defects += check_questions(folder, [row["id"] for row in records["faq"]])
     _name(defects, sys.stdout)
     _show(coverage(records))
     return Exit.FAILED if defects else Exit.DONE

@@ -46,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
         "main.py db upgrade",
     )
     _news(commands)
+    _questions(commands)
     _command(
         commands,
         "check",
@@ -131,6 +132,37 @@ def _news(commands: Commands) -> None:
         ("withdraw", "take a piece of news back, also from the chats that got it"),
     ):
         _command(news, name, f"news:{name}", what, f"main.py news {name} a1").add_argument("id", help="as `news list` shows it")
+
+
+def _questions(commands: Commands) -> None:
+    questions = _group(commands, "questions", "questions that had no answer, of the last 30 days")
+    kept = "Kept are the language, why there was no answer, and the words that nobody knows; neither the text nor who asked."
+    show = _command(
+        questions,
+        "list",
+        "questions:show",
+        "count the words and the reasons, the most frequent first",
+        "main.py questions list --lang uk",
+        kept,
+    )
+    show.add_argument("--most", metavar="N", type=_count, default=50, help="rows of each kind; default: 50")
+    export = _command(
+        questions,
+        "export",
+        "questions:export",
+        "write each question as a row of CSV",
+        "main.py questions export --out unanswered.csv",
+        kept,
+    )
+    export.add_argument("--out", metavar="FILE", type=Path, help="where to; else to standard output")
+    for command in (show, export):
+        command.add_argument("--lang", metavar="TAG", help="of readers of this language only")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("must be a whole number from 1 on")
+    return int(text)
 
 
 def _group(commands: Commands, name: str, about: str) -> Commands:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from bot.delivery.budget import Budget, Rates
 from bot.delivery.worker import Habits, Worker
 from bot.logs import event, reason
-from data import chats, outbox
+from data import chats, outbox, unanswered
 from data.db import is_storage_error
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ async def _tidy(db: Database, ports: Ports, limits: Limits) -> None:
 
 
 async def tidy(db: Database, now: dt.datetime, limits: Limits) -> None:
-    """Delete lists that are over and old, and all of chats that could not be reached for long."""
+    """Delete lists that are over and old, all of chats that could not be reached for long, and old words of questions without an answer."""
     old = now - dt.timedelta(days=limits.deliveries_kept_days)
     lost = now - dt.timedelta(days=limits.unreachable_kept_days)
     deleted = PORTION
@@ -77,3 +77,5 @@ async def tidy(db: Database, now: dt.datetime, limits: Limits) -> None:
             await chats.forget(connection, chat)
     if gone:
         event(LOG, "chats_forgotten", chats=len(gone))
+    async with db.write() as connection:
+        await unanswered.prune(connection, now - dt.timedelta(days=limits.unanswered_kept_days), limits.unanswered_kept)

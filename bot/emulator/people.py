@@ -329,7 +329,7 @@ class People(World):
             raise ImpossibleAct("nobody writes to a group that became a supergroup")
 
     def _hears(self, chat: Chat, stored: Stored) -> bool:
-        """Privacy mode: in a group, an ordinary bot gets commands and replies to it only."""
+        """Privacy mode: in a group, an ordinary bot gets commands, replies to it and what names it, as @BotFather says at /setprivacy."""
         if chat.type == "private":
             return True
         if chat.members.get(self.bot.id) not in PRESENT:
@@ -337,11 +337,15 @@ class People(World):
         if self.reads_all_group_messages or is_administrator(self, chat):
             return True
         replied = stored.json.get("reply_to_message", {}).get("from", {}).get("id") == self.bot.id
-        return replied or "via_bot" in stored.json or self._is_command_for_me(str(stored.json.get("text", "")))
+        text = str(stored.json.get("text", ""))
+        return replied or "via_bot" in stored.json or self._is_command_for_me(text) or self._is_named(text)
 
     def _is_command_for_me(self, text: str) -> bool:
         match = re.match(r"/\w+(?:@(\w+))?", text)
         return match is not None and (match[1] or str(self.bot.username)).lower() == str(self.bot.username).lower()
+
+    def _is_named(self, text: str) -> bool:
+        return str(self.bot.username).lower() in {name.lower() for name in re.findall(r"(?<![\w@])@(\w+)", text)}
 
     def _stored(self, chat: Chat | None, message: Message) -> Stored:
         if isinstance(message, Stored):

@@ -1,146 +1,271 @@
-"""From what was understood to an answer."""
+"""From a question to an answer.
+
+    text -> reading (names, years, concepts) -> the row of the table of frames that accounts for all of it -> a screen
+
+What no row accounts for is looked for in the FAQ. What is not there either is not known, and that is said: no guess is shown as a fact.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.questions.reading import LONGEST, Reading, filter_of, read, read_news, read_practices
-from bot.screens.awards import awardees
-from bot.screens.city import choose_city, city_card, not_a_member
-from bot.screens.lists import city_list
+from bot.questions import of_cities, of_lists, talk
+from bot.questions.asked import Asked
+from bot.screens.city import not_a_member
 from bot.screens.lookup import lookup_answer
-from bot.screens.network import help_, join, start
-from bot.screens.news import news_list
-from bot.screens.practices import practice_list
+from bot.screens.passages import found
 from bot.screens.problems import empty_text
-from bot.screens.questions import award_answer, faq_answer, membership_in_year, not_known, yes_member, you_are_welcome
+from bot.screens.questions import faq_answer, not_known, other_network
 from data.catalogue import Unknown
-from data.lexicon import Meaning
-from data.names import Kind, Ref, tokens
-from data.types import CityId, Filter, PlaceId, Status
+from data.names import Kind, tokens
+from data.questions.lexicon import Concept, Weight
+from data.questions.parts import Part, parts
+from data.questions.reading import merged
+from data.types import CityId, PlaceId
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from bot.i18n import Reader
     from bot.markup import Screen
     from data.catalogue import Catalogue
+    from data.questions.reading import Reading
     from data.types import City
 
-PAGE: Final = 10
 SHORTEST: Final = 4
 """Letters of a name typed alone; shorter texts begin too many names to mean one. Those written in full are linked all the same."""
+LONGEST: Final = 60
+"""Characters of a name typed alone."""
+VAGUE: Final = frozenset({"practices"})
+"""What a text that speaks of everything asked answers better."""
+PARTS: Final = 8
+"""Sentences and clauses of a message that are tried."""
+SUPPOSED: Final = frozenset(map(Concept, ("join", "award", "win", "leave", "remove", "report", "former", "ceremony")))
+"""What only a member does."""
+RECKONED: Final = frozenset(map(Concept, ("most", "least", "nearest", "compare", "more")))
+DOING: Final = frozenset(map(Concept, ("practice", "activity")))
+ORDERS: Final = frozenset(map(Concept, ("instruct", "abuse")))
+MEMBERSHIP: Final = frozenset(map(Concept, ("member", "network", "join")))
+COURTESY: Final = frozenset(map(Concept, ("greeting", "thanks", "bye", "praise", "sorry")))
 
-ELSEWHERE: Final = {Meaning.PRACTICE, Meaning.NEWS}
-"""What is asked of a city besides its membership."""
+DOES: Final[Mapping[str, Callable[[Asked], Screen | None]]] = {
+    "member": of_cities.member,
+    "members": of_cities.members,
+    "when": of_cities.when,
+    "where": of_cities.where,
+    "card": of_cities.card,
+    "premise": of_cities.premise,
+    "award_of": of_cities.award_of,
+    "practices_of": of_cities.practices,
+    "news_of": of_cities.news,
+    "similar": of_cities.similar,
+    "superlative_of": of_cities.superlative_of,
+    "nearest": of_cities.nearest,
+    "compare": of_cities.compare,
+    "event_in": of_cities.event,
+    "list": of_lists.members,
+    "total": of_lists.total,
+    "awards": of_lists.awards,
+    "first": of_lists.first,
+    "newest": of_lists.newest,
+    "farthest": of_lists.farthest,
+    "capitals": of_lists.capitals,
+    "largest_intake": of_lists.largest_intake,
+    "smallest_intake": of_lists.smallest_intake,
+    "compare_years": of_lists.compare_years,
+    "compare_countries": of_lists.compare_countries,
+    "compare_regions": of_lists.compare_regions,
+    "regions": of_lists.regions,
+    "most": of_lists.most,
+    "least": of_lists.least,
+    "most_practices": of_lists.most_practices,
+    "countries": of_lists.countries,
+    "news": of_lists.news,
+    "practices": of_lists.practices,
+    "goal": of_lists.goal,
+    "event": of_lists.events,
+    "event_next": of_lists.event_next,
+    "courtesy": talk.courtesy,
+    "about": talk.part,
+    "help": talk.how_it_works,
+    "follow": talk.follow,
+    "privacy": talk.what_is_stored,
+    "language": talk.language,
+    "mistake": talk.mistake,
+    "join": talk.joining,
+    "faq": talk.entry,
+    "nearest_to_me": talk.nearest_to_me,
+}
+"""What a row of the table may name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is shown, and whether it answers what was asked."""
+    """What is shown, whether it answers what was asked, and how the question was understood."""
 
     screen: Screen
     answered: bool
+    reading: Reading | None = None
+    frame: str = ""
 
 
-def answer(text: str, catalogue: Catalogue, reader: Reader) -> Answer:
-    """The answer to a name, a question about membership, or a question for a list or a number."""
+def answer(text: str, catalogue: Catalogue, reader: Reader, before: Reading | None = None, this_year: int = 0) -> Answer:
+    """The answer to a question; `before` is what the same person asked before it, for `and in 2019?`."""
     if not tokens(text):
         return Answer(empty_text(reader), answered=False)
-    reading = read(text, catalogue)
-    named = [refs for refs in reading.refs if refs[0].kind in {Kind.CITY, Kind.PLACE}]
-    if len(named) == 1 and reading.meanings and _is_about_membership(reading):
-        return Answer(_about_city(named[0], reading, catalogue, reader), answered=True)
+    reading = _without_courtesy(catalogue.read(text, this_year))
+    if before and _goes_on(reading):
+        found = _answered(merged(reading, before), catalogue, reader) or _alone(text, reading, catalogue, reader)
+    else:
+        found = _alone(text, reading, catalogue, reader)
+        if found is None and before and not reading.leftover:
+            found = _answered(merged(reading, before), catalogue, reader)
+    return found or _unknown(reading, catalogue, reader)
+
+
+def _goes_on(reading: Reading) -> bool:
+    """Whether a question, such as `and Lviv?` or `when did it join?`, cannot be read without the one before it."""
+    return bool(reading.pieces) and (Concept("and") in reading.pieces[0].concepts or Concept("it") in reading.concepts)
+
+
+def _without_courtesy(reading: Reading) -> Reading:
+    """A greeting before a question is no question of its own."""
+    others = tuple(piece for piece in reading.pieces if not piece.concepts & COURTESY)
+    without = replace(reading, pieces=others)
+    return without if without.content else reading
+
+
+def _alone(text: str, reading: Reading, catalogue: Catalogue, reader: Reader) -> Answer | None:
     if _is_name(text, reading) and not isinstance(catalogue.find_city(text), Unknown):
-        return Answer(lookup_answer(text, catalogue, reader), answered=True)
-    screen = _told(text, reading, catalogue, reader) or _listed(reading, catalogue, reader)
-    return Answer(screen or not_known(_understood(reading, catalogue), catalogue, reader), answered=screen is not None)
+        return Answer(lookup_answer(text, catalogue, reader), answered=True, reading=reading, frame="a name alone")
+    return (
+        _answered(reading, catalogue, reader)
+        or _told(reading, catalogue, reader)
+        or _answered_in_part(reading, catalogue, reader)
+        or _answered_loosely(reading, catalogue, reader)
+        or _in_faq(reading, catalogue, reader, loosely=True)
+        or _denied(reading, catalogue, reader)
+    )
 
 
-def _is_about_membership(reading: Reading) -> bool:
-    """Whether nothing else is asked of a named city: no practice, no news, no theme, no word that means something unknown."""
-    themes = any(ref.kind is Kind.THEME for refs in reading.refs for ref in refs)
-    return not reading.leftover and not themes and not reading.meanings & ELSEWHERE
-
-
-def _told(text: str, reading: Reading, catalogue: Catalogue, reader: Reader) -> Screen | None:
-    """What is not about membership: practices, news, an answer of the FAQ, joining, a courtesy; None for none of these."""
-    bare = not reading.refs and not reading.years
-    if Meaning.PRACTICE in reading.meanings:
-        return _practices(text, catalogue, reader)
-    if bare and (entry := catalogue.faq_search.find(text)):
-        return faq_answer(entry, reader)
-    if reading.leftover or reading.years:
+def _answered_loosely(reading: Reading, catalogue: Catalogue, reader: Reader) -> Answer | None:
+    """The answer where a word or two that count are not accounted for, but what is asked is said plainly enough."""
+    if reading.concepts & catalogue.lexicon.of_weight(Weight.OTHER):
         return None
-    if Meaning.NEWS in reading.meanings:
-        return _news(text, catalogue, reader)
-    return _courtesy(reading.meanings, catalogue, reader) if bare else None
+    for frame, named in catalogue.frames.fitting(reading, loosely=True):
+        screen = DOES[frame.does](Asked(reading, named, frame.argument, catalogue, reader))
+        if screen:
+            return Answer(screen, answered=True, reading=reading, frame=frame.name)
+    return None
 
 
-def _courtesy(meanings: frozenset[Meaning], catalogue: Catalogue, reader: Reader) -> Screen | None:
-    if Meaning.JOIN in meanings:
-        return join("how", catalogue, reader)
-    if Meaning.HELP in meanings:
-        return help_(reader)
-    if Meaning.THANKS in meanings:
-        return you_are_welcome(reader)
-    return start(catalogue, reader, greeted=True) if Meaning.GREETING in meanings else None
-
-
-def _practices(text: str, catalogue: Catalogue, reader: Reader) -> Screen | None:
-    wanted = read_practices(text, catalogue)
-    if wanted is None:
+def _answered_in_part(reading: Reading, catalogue: Catalogue, reader: Reader) -> Answer | None:
+    """The answer to a sentence or a clause in which the question stands by itself, about what the whole text names."""
+    others = catalogue.lexicon.of_weight(Weight.OTHER)
+    if reading.concepts & ORDERS:
         return None
-    city = catalogue.by_number[wanted.city].id if wanted.city else None
-    return practice_list(wanted, catalogue.select_practices(city, wanted.country, wanted.theme), PAGE, catalogue, reader)
+    for part in parts(reading.text)[:PARTS]:
+        if not part.is_sentence and reading.concepts & others:
+            return None
+        read = _without_courtesy(catalogue.read(part.text, reading.this_year))
+        if read.leftover or Concept("it") in read.concepts or not _stands_alone(part, read, reading):
+            continue
+        found = _answered(read if read.names else replace(read, pieces=(*reading.names, *read.pieces)), catalogue, reader)
+        if found:
+            return found
+    return None
 
 
-def _news(text: str, catalogue: Catalogue, reader: Reader) -> Screen:
-    wanted = read_news(text, catalogue)
-    city = catalogue.by_number[wanted.city].id if wanted.city else None
-    return news_list(wanted, catalogue.select_news(city, wanted.country), PAGE, catalogue, reader)
+def _stands_alone(part: Part, read: Reading, whole: Reading) -> bool:
+    """Whether a part asks something by itself: nothing that counts is said outside of it, or it is a sentence that says enough."""
+    said = {concept for piece in read.content if not piece.refs for concept in piece.concepts}
+    if not said and not (read.names and read.concepts & MEMBERSHIP):
+        return False
+    outside = len([piece for piece in whole.content if not piece.refs]) - len([piece for piece in read.content if not piece.refs])
+    return outside <= 1 or (part.is_sentence and len(read.content) > 1)
 
 
-def _listed(reading: Reading, catalogue: Catalogue, reader: Reader) -> Screen | None:
-    """The cities that pass what was named; those of one award round stand together with the reasons."""
-    wanted = filter_of(reading)
-    named = any(ref.kind in {Kind.CITY, Kind.PLACE} for refs in reading.refs for ref in refs)
-    if reading.leftover or named or (wanted == Filter() and not _asks_for_all(reading)):
+def _told(reading: Reading, catalogue: Catalogue, reader: Reader) -> Answer | None:
+    """A text of the data set that speaks of everything asked."""
+    passages = catalogue.passages.find(reading)
+    return Answer(found(passages, catalogue, reader), answered=True, reading=reading, frame=f"text {passages[0].id}") if passages else None
+
+
+def _denied(reading: Reading, catalogue: Catalogue, reader: Reader) -> Answer | None:
+    """What is asked of a place as if it had joined, won or left, while it is no member, is denied whatever else was asked."""
+    if reading.concepts & catalogue.lexicon.of_weight(Weight.OTHER) or not reading.concepts & SUPPOSED:
         return None
-    round_ = next((round_ for round_ in catalogue.award_rounds if wanted == Filter(award=round_.year, status=None)), None)
-    return awardees(round_, catalogue, reader) if round_ else city_list(wanted, 0, PAGE, catalogue, reader)
+    for piece in reading.names:
+        if piece.sure and piece.kinds == {Kind.PLACE}:
+            absent = catalogue.not_member(catalogue.places[PlaceId(piece.refs[0].id)])
+            return Answer(not_a_member(absent, catalogue, reader), answered=True, reading=reading, frame="a false premise")
+    return None
 
 
 def _is_name(text: str, reading: Reading) -> bool:
     """Whether a text is nothing but a name, spelt well or not."""
-    return SHORTEST <= len(text.strip()) <= LONGEST and not reading.years and not reading.meanings - {Meaning.FILLER}
+    if not SHORTEST <= len(text.strip()) <= LONGEST or reading.years or len(reading.names) > 1 or (reading.names and "?" in text):
+        return False
+    return not reading.concepts - {Concept("filler"), Concept("city")} and not any(
+        ref.kind in {Kind.THEME, Kind.REGION} for piece in reading.names for ref in piece.refs
+    )
 
 
-def _asks_for_all(reading: Reading) -> bool:
-    return bool(reading.meanings & {Meaning.LIST, Meaning.COUNT}) and Meaning.NETWORK in reading.meanings
+def _answered(reading: Reading, catalogue: Catalogue, reader: Reader) -> Answer | None:
+    if not _is_reckoned(reading) and (entry := catalogue.faq_search.find_plain(reading)):
+        return Answer(faq_answer(entry, reader), answered=True, reading=reading, frame=f"faq {entry.id}")
+    for frame, named in catalogue.frames.fitting(reading):
+        told = _told(reading, catalogue, reader) if frame.does in VAGUE else None
+        if told:
+            return told
+        screen = DOES[frame.does](Asked(reading, named, frame.argument, catalogue, reader))
+        if screen:
+            return Answer(screen, answered=True, reading=reading, frame=frame.name)
+    told = _told(reading, catalogue, reader) if reading.leftover else None
+    return told or _in_faq(reading, catalogue, reader, loosely=False)
 
 
-def _about_city(refs: tuple[Ref, ...], reading: Reading, catalogue: Catalogue, reader: Reader) -> Screen:
-    cities = [catalogue.cities[CityId(ref.id)] for ref in refs if ref.kind is Kind.CITY]
-    places = [catalogue.places[PlaceId(ref.id)] for ref in refs if ref.kind is Kind.PLACE]
-    if len(cities) + len(places) > 1:
-        called = reader.name(cities[0]) if cities else reader.place(places[0])
-        return choose_city(called, cities, places, catalogue, reader)
-    if places:
-        return not_a_member(catalogue.not_member(places[0]), catalogue, reader)
-    return _about_member(cities[0], reading, catalogue, reader)
+def _is_reckoned(reading: Reading) -> bool:
+    """Whether a question is answered by reckoning, or by what cities do, however well the FAQ knows something like it."""
+    themes = any(piece.kinds == {Kind.THEME} for piece in reading.names)
+    return bool(reading.concepts & RECKONED) or (themes and bool(reading.concepts & DOING))
 
 
-def _about_member(city: City, reading: Reading, catalogue: Catalogue, reader: Reader) -> Screen:
-    if Meaning.AWARD in reading.meanings:
-        return award_answer(city, reading.years[0] if reading.years else None, catalogue, reader)
-    if reading.years:
-        return membership_in_year(city, reading.years[0], reader)
-    if reading.meanings & {Meaning.WHEN, Meaning.WHERE} or city.status is not Status.MEMBER:
-        return city_card(city, catalogue, reader)
-    return yes_member(city, catalogue, reader)
+def _in_faq(reading: Reading, catalogue: Catalogue, reader: Reader, *, loosely: bool) -> Answer | None:
+    entry = catalogue.faq_search.find(reading, loosely=loosely)
+    return Answer(faq_answer(entry, reader), answered=True, reading=reading, frame=f"faq {entry.id}") if entry else None
 
 
-def _understood(reading: Reading, catalogue: Catalogue) -> City | None:
-    """The city that a text names, for saying what was understood of it."""
-    city = reading.the(Kind.CITY)
-    return catalogue.cities[CityId(city)] if city else None
+def _unknown(reading: Reading, catalogue: Catalogue, reader: Reader) -> Answer:
+    others = reading.concepts & catalogue.lexicon.of_weight(Weight.OTHER)
+    if NETWORKS & others:
+        return Answer(other_network(reader), answered=False, reading=reading)
+    near = () if others or reading.names else catalogue.faq_search.near(reading)
+    return Answer(not_known(_the_city(reading, catalogue), near, catalogue, reader), answered=False, reading=reading)
+
+
+NETWORKS: Final = frozenset(
+    map(
+        Concept,
+        [
+            "creative",
+            "heritage",
+            "geopark",
+            "biosphere",
+            "aspnet",
+            "educating",
+            "childfriendly",
+            "smartcity",
+            "healthycity",
+            "sistercity",
+            "othernetwork",
+        ],
+    )
+)
+
+
+def _the_city(reading: Reading, catalogue: Catalogue) -> City | None:
+    """The only city that a question names, for saying what was understood of it."""
+    ids = {ref.id for piece in reading.names for ref in piece.refs if ref.kind is Kind.CITY}
+    return catalogue.cities[CityId(ids.pop())] if len(ids) == 1 else None

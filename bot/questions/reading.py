@@ -1,73 +1,51 @@
-"""Reading what was typed: the names in it, the years, the words of the lexicon, and what remains unaccounted for."""
+"""Reading what stands behind a command: a filter, a list of practices or news, what to follow, a place to start from."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import ListNews, ListPractices
 from data.follows import NETWORK, Target
 from data.follows import Kind as FollowKind
-from data.lexicon import Meaning
-from data.names import How, Kind, Ref, tokens
+from data.names import How, Kind, Ref
+from data.questions.reading import Piece
 from data.types import ANY_AWARD, CityId, CountryCode, Filter, PlaceId, Region, Status, ThemeId
 
 if TYPE_CHECKING:
     from bot.i18n import Reader
     from data.catalogue import Catalogue
+    from data.questions.reading import Reading
     from data.types import City, Place, Point
 
-YEAR: Final = re.compile(r"(?:19|20)\d\d")
-LONGEST: Final = 400
-"""Characters of a question that are read; nobody asks longer ones, and names in longer texts mean something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was understood of a text. `leftover` are the words that nothing accounts for."""
-
-    refs: tuple[tuple[Ref, ...], ...]
-    """The names in order; several refs where a name is ambiguous."""
-    years: tuple[int, ...]
-    meanings: frozenset[Meaning]
-    leftover: tuple[str, ...]
-
-    def the(self, kind: Kind) -> str | None:
-        """The id of the only thing of a kind that is named; None if there is none or more than one."""
-        ids = {ref.id for refs in self.refs for ref in refs if ref.kind is kind}
-        return ids.pop() if len(ids) == 1 else None
+NARROWING: Final = (Kind.COUNTRY, Kind.REGION, Kind.THEME)
+ASKING: Final = frozenset({"award", "win", "list", "count", "join", "practice", "activity", "news", "last"})
+"""Concepts that may stand behind a command besides names and years."""
 
 
 def read(text: str, catalogue: Catalogue) -> Reading:
-    """Names, years, meanings and the rest of a text."""
-    text = text[:LONGEST]
-    links = [link for link in catalogue.names.link(text) if not _is_ordinary(text[link.start : link.end], link.how, catalogue)]
-    taken = [(link.start, link.end) for link in links]
-    years, meanings, leftover = list[int](), set[Meaning](), list[str]()
-    for token in tokens(text):
-        if any(start <= token.start < end for start, end in taken):
-            continue
-        found = catalogue.lexicon.meanings(token.norm)
-        if YEAR.fullmatch(token.norm):
-            years.append(int(token.norm))
-        elif found:
-            meanings |= found
-        else:
-            leftover.append(token.norm)
-    return Reading(tuple(link.refs for link in links), tuple(years), frozenset(meanings), tuple(leftover))
+    """What a text says."""
+    return catalogue.read(text)
 
 
-def _is_ordinary(word: str, how: How, catalogue: Catalogue) -> bool:
-    """Whether a word that only sounds like a name is one of the lexicon: дякую is no case form of Дакка."""
-    return how >= How.KEY and all(catalogue.lexicon.meanings(token.norm) for token in tokens(word))
+def the(reading: Reading, kind: Kind) -> str | None:
+    """The id of the only thing of a kind that is named; None if there is none or more than one."""
+    ids = {ref.id for piece in reading.names for ref in piece.refs if ref.kind is kind}
+    return ids.pop() if len(ids) == 1 else None
+
+
+def foreign(reading: Reading) -> tuple[str, ...]:
+    """The words behind a command that narrow nothing."""
+    others = (piece for piece in reading.content if not piece.refs and not piece.year and not piece.concepts & ASKING)
+    return tuple(word for piece in others for word in piece.words)
 
 
 def filter_of(reading: Reading) -> Filter:
     """The narrowest list that a reading asks for."""
-    country, region, theme = reading.the(Kind.COUNTRY), reading.the(Kind.REGION), reading.the(Kind.THEME)
-    year = reading.years[0] if reading.years else None
-    award = (year or ANY_AWARD) if Meaning.AWARD in reading.meanings else None
+    country, region, theme = the(reading, Kind.COUNTRY), the(reading, Kind.REGION), the(reading, Kind.THEME)
+    span = reading.span
+    year = reading.years[0] if reading.years and not span else None
+    award = (year or ANY_AWARD) if reading.concepts & {"award", "win"} else None
     return Filter(
         country=CountryCode(country) if country else None,
         region=Region(region) if region else None,
@@ -76,6 +54,8 @@ def filter_of(reading: Reading) -> Filter:
         award=award,
         # Whoever won is named, whatever became of the membership since.
         status=None if award is not None else Status.MEMBER,
+        since=span.since if span else None,
+        until=span.until if span else None,
     )
 
 
@@ -87,15 +67,23 @@ def read_filter(text: str, catalogue: Catalogue) -> Filter | None:
             return make(hits[0].ref.id)
     reading = _with_theme(read(text, catalogue), catalogue)
     wanted = filter_of(reading)
-    return None if reading.leftover or len(set(reading.years)) > 1 or wanted == Filter() else wanted
+    many = any(the(reading, kind) is None and _is_named(reading, kind) for kind in NARROWING)
+    several = len(reading.years) > 1 and not reading.span
+    return None if foreign(reading) or many or several or wanted == Filter() else wanted
+
+
+def _is_named(reading: Reading, kind: Kind) -> bool:
+    return any(kind in piece.kinds for piece in reading.names)
 
 
 def _with_theme(reading: Reading, catalogue: Catalogue) -> Reading:
     """Words that a sentence would not link, but that behind a command can only mean a theme: `Ukraine digital`."""
-    theme = catalogue.find_theme(" ".join(reading.leftover)) if reading.leftover else None
-    if theme is None or reading.the(Kind.THEME):
+    theme = catalogue.find_theme(" ".join(foreign(reading))) if foreign(reading) else None
+    if theme is None or the(reading, Kind.THEME):
         return reading
-    return replace(reading, refs=(*reading.refs, (Ref(Kind.THEME, theme.id),)), leftover=())
+    strange = set(foreign(reading))
+    kept = tuple(piece for piece in reading.pieces if not strange.intersection(piece.words))
+    return replace(reading, pieces=(*kept, Piece((), (Ref(Kind.THEME, theme.id),))))
 
 
 def _country_filter(found: str) -> Filter:
@@ -115,9 +103,9 @@ def read_practices(text: str, catalogue: Catalogue) -> ListPractices | None:
     if theme := catalogue.find_theme(text):
         return ListPractices(0, None, theme.id)
     reading = _with_theme(read(text, catalogue), catalogue)
-    if reading.leftover:
+    if foreign(reading):
         return None
-    city, country, theme_id = reading.the(Kind.CITY), reading.the(Kind.COUNTRY), reading.the(Kind.THEME)
+    city, country, theme_id = the(reading, Kind.CITY), the(reading, Kind.COUNTRY), the(reading, Kind.THEME)
     if not (city or country or theme_id):
         return None
     number = catalogue.cities[CityId(city)].number if city else 0
@@ -127,7 +115,7 @@ def read_practices(text: str, catalogue: Catalogue) -> ListPractices | None:
 def read_news(text: str, catalogue: Catalogue) -> ListNews:
     """News about the city or the country that a text names; all news if it names neither."""
     reading = read(text, catalogue)
-    city, country = reading.the(Kind.CITY), reading.the(Kind.COUNTRY)
+    city, country = the(reading, Kind.CITY), the(reading, Kind.COUNTRY)
     number = catalogue.cities[CityId(city)].number if city else 0
     return ListNews(number, CountryCode(country) if country and not city else None)
 
@@ -157,11 +145,13 @@ def read_wanted(text: str, catalogue: Catalogue) -> Wanted:
     if named and sure:
         return Wanted(named)
     reading = _with_theme(read(text, catalogue), catalogue)
-    if not reading.leftover and not reading.years:
-        inside = tuple(dict.fromkeys(Target(FOLLOWED[ref.kind], ref.id) for refs in reading.refs for ref in refs if ref.kind in FOLLOWED))
+    if not foreign(reading) and not reading.years:
+        inside = tuple(
+            dict.fromkeys(Target(FOLLOWED[ref.kind], ref.id) for piece in reading.names for ref in piece.refs if ref.kind in FOLLOWED)
+        )
         if inside:
             return Wanted(inside, sure=inside != named)
-        if Meaning.NETWORK in reading.meanings or (Meaning.LIST in reading.meanings and not reading.refs):
+        if "network" in reading.concepts or ("list" in reading.concepts and not reading.names):
             return Wanted((NETWORK,))
     places = [catalogue.places[PlaceId(hit.ref.id)] for hit in hits if hit.ref.kind is Kind.PLACE]
     return Wanted(named, sure=False, place=places[0] if places and not named else None)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import ListAwards, OpenJoin
-from bot.markup import Bullets, Button, Html, Screen, bold, escape, fill, line, rows
-from bot.screens.parts import city_link, quoted, source_line
+from bot.markup import Bullets, Button, Html, Screen, bold, escape, fill, line, rows, shorten
+from bot.screens.parts import city_link, quoted, source_line, with_original
+
+REASON: Final = 75
+"""Characters of a reason in a list; the card of the city has the whole of it."""
 
 if TYPE_CHECKING:
     from bot.i18n import Reader
@@ -69,8 +72,9 @@ def awardees(round_: AwardRound, catalogue: Catalogue, reader: Reader) -> Screen
 
 def _awardee(city: City, year: int, reader: Reader) -> Html:
     award = next(award for award in city.awards if award.year == year)
-    reason = reader.text(award.reason)
-    return Html(f"{city_link(city, reader)}. {escape(reason)}" if reason else city_link(city, reader))
+    reason = shorten(reader.text(award.reason), REASON)
+    named = with_original(city_link(city, reader), city, reader)
+    return Html(f"{named}. {escape(reason)}" if reason else named)
 
 
 def no_such_round(text: str, catalogue: Catalogue, reader: Reader) -> Screen:

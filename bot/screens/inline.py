@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import DeepLink
-from bot.markup import Button, Screen, rows, shorten, visible
+from bot.markup import Button, Screen, pack, rows, shorten, visible
 from bot.screens.city import city_card
 from bot.screens.lists import city_list
 from bot.screens.network import about
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from data.catalogue import Catalogue
     from data.types import City, Country, Practice
 
+NETWORK: Final = "network"
+"""The card of whoever typed nothing, or what nobody knows."""
 NAMES: Final = 100
 """Cities and countries offered at most."""
 PRACTICES: Final = 20
@@ -106,11 +108,30 @@ def _network(catalogue: Catalogue, reader: Reader) -> InlineCard:
     _ = reader.translate
     screen = about("network", catalogue, reader)
     return InlineCard(
-        id="network",
+        id=NETWORK,
         title=_("UNESCO Global Network of Learning Cities"),
         description=shorten(visible(next(screen.blocks[1].rendered())), DESCRIPTION),
-        screen=replace(screen, buttons=rows(Button(_("Open the bot"), url=f"https://t.me/{reader.bot}"))),
+        screen=replace(screen, buttons=rows(_into_the_bot(reader))),
     )
+
+
+def answer_card(screen: Screen, reader: Reader) -> InlineCard | None:
+    """The answer to a question, named by its first line; None if it does not go into one message of text."""
+    _ = reader.translate
+    texts = pack(screen.blocks)
+    if len(texts) > 1 or not screen.is_editable:
+        return None
+    title, *rest = [text for text in visible(texts[0]).splitlines() if text.strip()]
+    return InlineCard(
+        id="answer",
+        title=shorten(title, TITLE),
+        description=shorten(" ".join(rest), DESCRIPTION),
+        screen=replace(screen, buttons=rows(_into_the_bot(reader))),
+    )
+
+
+def _into_the_bot(reader: Reader) -> Button:
+    return Button(open_bot_label(reader), url=f"https://t.me/{reader.bot}")
 
 
 def _shared(screen: Screen, link: DeepLink, reader: Reader) -> Screen:

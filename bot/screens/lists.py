@@ -12,7 +12,6 @@ from bot.callbacks import Download, ListAwards, ListCities, ListCountries, ListP
 from bot.markup import Bullets, Button, Document, Html, Paragraph, Screen, Text, bold, escape, fill, joined, line, rows
 from bot.screens.parts import (
     OFFICIAL_MAP,
-    city_in_country,
     city_link,
     flag,
     follow_button,
@@ -23,6 +22,7 @@ from bot.screens.parts import (
     quoted,
     record,
     region_name,
+    with_original,
     with_year,
 )
 from data.follows import Kind, Target
@@ -98,7 +98,9 @@ def _standing(city: City, wanted: Filter, catalogue: Catalogue, reader: Reader) 
 
 def _row(city: City, wanted: Filter, catalogue: Catalogue, reader: Reader) -> Html:
     """A city in its list: without what the list says already."""
-    named = city_link(city, reader) if wanted.country else city_in_country(city, catalogue, reader)
+    named = with_original(city_link(city, reader), city, reader)
+    if not wanted.country:
+        named = Html(f"{named}, {escape(reader.name(catalogue.countries[city.country]))}")
     if wanted.award is not None or (wanted.year and city.joined_basis is Basis.ANNOUNCED):
         return named
     return with_year(named, city, reader)
@@ -139,11 +141,28 @@ def list_title(wanted: Filter, catalogue: Catalogue, reader: Reader) -> str:
         parts.append(
             _("With the Learning City Award") if wanted.award == ANY_AWARD else _("Learning City Award {year}").format(year=wanted.award)
         )
+    if years := span_title(wanted, reader):
+        parts.append(years)
     if wanted.status is Status.UNCONFIRMED:
         parts.append(_("Admitted, not confirmed since"))
     if wanted.status is Status.FORMER:
         parts.append(_("Former members"))
     return " · ".join(parts) or _("Member cities of the network")
+
+
+def span_title(wanted: Filter, reader: Reader) -> str:
+    """The years between which a list lies; empty for a list of all years."""
+    _ = reader.translate
+    since, until = wanted.since, wanted.until
+    joined = wanted.award is None
+    if since and until:
+        # Translators: heads a list of cities that joined the network, or got the award, in these years, both included.
+        return (_("Joined {since}–{until}") if joined else _("{since}–{until}")).format(since=since, until=until)
+    if since:
+        return (_("Joined in {year} or later") if joined else _("{year} or later")).format(year=since)
+    if until:
+        return (_("Joined by the end of {year}") if joined else _("up to {year}")).format(year=until)
+    return ""
 
 
 def _numbers(wanted: Filter, named: int, catalogue: Catalogue, reader: Reader) -> tuple[Text, ...]:
@@ -217,6 +236,14 @@ def _intake_numbers(year: int, named: int, catalogue: Catalogue, reader: Reader)
             _("UNESCO published no list of this year; the list is incomplete."),
         )
     joined_in = reader.plural("{n} city joined.", "{n} cities joined.", intake.cities)
+    if intake.countries:
+        joined_in = reader.plural("{cities} from {n} country joined.", "{cities} from {n} countries joined.", intake.countries).format(
+            cities=reader.plural("{n} city", "{n} cities", intake.cities)
+        )
+    if intake.network_cities and intake.network_countries:
+        joined_in += " " + reader.plural(
+            "The network then had {cities} in {n} country.", "The network then had {cities} in {n} countries.", intake.network_countries
+        ).format(cities=reader.plural("{n} city", "{n} cities", intake.network_cities))
     return (joined_in, "" if named >= intake.cities else reader.plural("I know {n} of them by name.", "I know {n} of them by name.", named))
 
 

@@ -106,7 +106,7 @@ def help_(reader: Reader) -> Screen:
                     _("/language – change the language"),
                     _("/privacy, /mydata, /forget – what I store about you"),
                     _("/status – how up to date I am"),
-                    _("Or just ask: is Lviv a member?"),
+                    _("Or just ask: is Lviv a member? In a group, name me in your question or reply to me."),
                 )
             ),
             line(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bot.callbacks import DeepLink, ListCities, ListCountries, ToggleFollow
 from bot.markup import Button, Html, Paragraph, Text, bold, escape, fill, line, link, shorten
 from data.follows import Kind, Target
-from data.types import Basis, City, CityId, CountryCode, Filter, FuzzyDate, Place, Region, Source, Status, ThemeId
+from data.types import SOURCE_LANG, Basis, City, CityId, CountryCode, Filter, FuzzyDate, Place, Region, Source, Status, ThemeId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,13 @@ def record(label: Text, kind: str, record_id: str, reader: Reader) -> Html:
 def city_link(city: City, reader: Reader) -> Html:
     """A city's flag and name, opening its card."""
     return Html(f"{flag(city.country)} {record(reader.name(city), 'c', city.id, reader)}")
+
+
+def with_original(row: Html, city: City, reader: Reader) -> Html:
+    """A city in a list with its English name, by which it is found elsewhere; without it where the reader's name is the local one."""
+    english = city.naming.main[SOURCE_LANG]
+    shown = reader.name(city)
+    return row if shown == english or shown in city.naming.local else Html(f"{row} ({escape(english)})")
 
 
 def city_row(city: City, reader: Reader) -> Html:

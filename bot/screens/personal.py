@@ -52,6 +52,10 @@ def privacy(reader: Reader) -> Screen:
                     ),
                     _("Nothing else. If I cannot write here for 90 days, all of it is deleted."),
                     _("No names, no messages, no locations. A location you send is used for one answer and not stored."),
+                    _(
+                        "If I have no answer to a question, the words in it that I do not know are kept for 30 days, without who asked "
+                        "and without the text."
+                    ),
                     _("A report of a mistake goes to the administrators as a message and is not stored by the bot."),
                 )
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.callbacks import ListPractices, ListThemes, OpenCity, Report
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.i18n import Reader
     from data.catalogue import Catalogue
-    from data.types import CountryCode, Practice, Theme
+    from data.types import City, CountryCode, Practice, Theme, ThemeId
 
 BUSIEST = 5
 """Themes with the most practices get a button; all have a link."""
@@ -47,6 +48,73 @@ def practice_list(wanted: ListPractices, practices: Sequence[Practice], size: in
             ),
         ),
     )
+
+
+GOAL_ROWS = 15
+"""Practices that a list for one goal shows."""
+
+
+def practices_for_goal(goal: int, practices: Sequence[Practice], catalogue: Catalogue, reader: Reader) -> Screen:
+    """Practices that a source connects with a Sustainable Development Goal."""
+    _ = reader.translate
+    wanted = ListPractices(0, None, None)
+    more = len(practices) - GOAL_ROWS
+    return Screen(
+        blocks=(
+            line(bold(fill(_("Practices for Sustainable Development Goal {number}"), number=str(goal)))),
+            line(
+                reader.plural("{n} practice in my data set:", "{n} practices in my data set:", len(practices))
+                if practices
+                else _no_practices(reader)
+            ),
+            Bullets(tuple(_practice_row(practice, wanted, catalogue, reader) for practice in practices[:GOAL_ROWS])),
+            line(reader.plural("and {n} more", "and {n} more", more) if more > 0 else ""),
+            source_line(practices[0].sources if practices else (), reader),
+        ),
+        buttons=rows(Button(_("By theme"), ListThemes(None)), Button(_("All practices"), ListPractices(0, None, None))),
+    )
+
+
+TOLD = 4
+"""Practices of one city that are told, not only named."""
+
+
+def told_practices(city: City, theme: ThemeId | None, practices: Sequence[Practice], catalogue: Catalogue, reader: Reader) -> Screen:
+    """What one city does, in a sentence each."""
+    wanted = ListPractices(city.number, None, theme)
+    others = () if practices or theme is None else catalogue.practices_of.get(city.id, ())
+    if others:
+        _ = reader.translate
+        every = told_practices(city, None, others, catalogue, reader)
+        said = fill(
+            _("{city}: my data set has no practice on the theme “{theme}”."), city=reader.name(city), theme=_label(theme, catalogue, reader)
+        )
+        return replace(every, blocks=(line(said), *every.blocks))
+    if not practices or len(practices) > TOLD:
+        listed = practice_list(wanted, practices, len(practices) or 1, catalogue, reader)
+        return listed if practices else replace(listed, buttons=(*rows(Button(city_label(city, reader), OpenCity(city.number))),))
+    told = (
+        Html(f"{bold(record(reader.text(practice.title), 'p', practice.id, reader))}. {escape(reader.text(practice.summary))}")
+        for practice in practices
+    )
+    return Screen(
+        blocks=(
+            line(bold(practices_title(wanted, catalogue, reader))),
+            Bullets(tuple(told)),
+            source_line(practices[0].sources, reader),
+        ),
+        buttons=rows(
+            Button(city_label(city, reader), OpenCity(city.number)),
+            *(
+                Button(shorten(reader.text(catalogue.themes[other].label), BUTTON_LABEL), ListPractices(0, None, other))
+                for other in practices[0].themes[:1]
+            ),
+        ),
+    )
+
+
+def _label(theme: ThemeId | None, catalogue: Catalogue, reader: Reader) -> str:
+    return reader.text(catalogue.themes[theme].label) if theme else ""
 
 
 def _no_practices(reader: Reader) -> str:
