@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.catalogue import EARTH_RADIUS_KM, SUGGESTIONS, Catalogue, Found, IsCountry, NotMember, Several, Unknown, distance
+from data.catalogue import AROUND, EARTH_RADIUS_KM, SUGGESTIONS, Catalogue, Found, IsCountry, NotMember, Several, Unknown, distance
 from data.types import ANY_AWARD, CityId, CountryCode, Filter, Point, Region, Status, ThemeId
 
 points = st.builds(Point, st.floats(-90, 90), st.floats(-180, 180))
@@ -24,6 +24,8 @@ def choices(catalogue: Catalogue) -> dict[str, list[object]]:
         "theme": [None, *catalogue.themes, ThemeId("alchemy")],
         "award": [None, ANY_AWARD, *(round_.year for round_ in catalogue.award_rounds), 1999],
         "status": [None, *Status],
+        "since": [None, 1999, 2015, 2019, 2022, 2030],
+        "until": [None, 1999, 2015, 2019, 2022, 2030],
     }
 
 
@@ -214,7 +216,7 @@ def test_no_name_makes_the_lookup_stumble(catalogue: Catalogue, typed: str) -> N
             assert 2 <= len(cities) + len(places) <= 8
         case NotMember(place, nearest):
             assert place.id in catalogue.places
-            assert len(nearest) == SUGGESTIONS
+            assert len(nearest) == AROUND
 
 
 def test_a_place_that_is_a_member_is_not_also_a_place_that_is_none(catalogue: Catalogue) -> None:
@@ -295,6 +297,14 @@ def test_numbers_of_cities_are_small_and_their_own(catalogue: Catalogue) -> None
     assert max(catalogue.by_number) < 100_000
 
 
-@pytest.mark.parametrize("text", ["Атлантида", "Atlantis"])
+@pytest.mark.parametrize("text", ["Ельдорадо", "Eldoradoo", "Гоґвортс", "Hogwarts", "Нарнія", "Narnia", "Шамбала", "Wakanda"])
 def test_a_legend_is_not_bent_to_a_town_abroad(catalogue: Catalogue, text: str) -> None:
     assert isinstance(catalogue.find_city(text), Unknown)
+
+
+@pytest.mark.parametrize("text", ["Атлантида", "Atlantis"])
+def test_a_legend_after_which_a_town_is_called_means_that_town_and_none_that_only_sounds_so(catalogue: Catalogue, text: str) -> None:
+    found = catalogue.find_city(text)
+
+    assert isinstance(found, NotMember)
+    assert text in found.place.names.values()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
+import datetime as dt
 import json
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,12 +23,13 @@ from bot.emulator.http import application
 from bot.markup import Bullets, fill, line, link, plain
 from bot.services import SystemClock
 from bot.settings import HOME, Secret, Settings
+from data import unanswered
+from data.db import Database
 from data.sheets import SEED
 from tests.fakes.databases import Files, shipped_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 __all__ = ["shipped_file"]  # a fixture
 
@@ -88,6 +92,8 @@ COMMANDS = (
     "news list",
     "news publish",
     "news withdraw",
+    "questions list",
+    "questions export",
     "check",
 )
 
@@ -101,7 +107,21 @@ def test_every_command_has_help_with_examples_and_exit_codes(does: Callable[...,
     assert "examples:" in helped.out
 
 
-@pytest.mark.parametrize("command", ["dance", "data", "data dance", "news", "ask", "ask --batch x y", "ask --lang xx hello", "news add"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "dance",
+        "data",
+        "data dance",
+        "news",
+        "ask",
+        "ask --batch x y",
+        "ask --lang xx hello",
+        "news add",
+        "questions",
+        "questions list --most 0",
+    ],
+)
 def test_a_wrong_command_line_is_explained(does: Callable[..., Outcome], command: str) -> None:
     wrong = does({}, *command.split())
     assert (wrong.code, wrong.out) == (2, "")
@@ -366,3 +386,54 @@ async def test_a_server_that_is_not_there_is_named_without_the_token(stocked: di
     assert found["telegram"].verdict is Verdict.FAIL
     assert "http://127.0.0.1:9 cannot be reached" in found["telegram"].words
     assert "a-token" not in str(found)
+
+
+# --- Questions without an answer --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(stocked: dict[str, str]) -> dict[str, str]:
+    """A database in which some questions had no answer."""
+
+    async def keep() -> None:
+        async with Database(stocked["DATABASE_URL"]) as db, db.write() as connection:
+            for lang, words in (("en", ("fee",)), ("en", ("fee", "=zoo")), ("uk", ("збір",))):
+                await unanswered.note(connection, unanswered.Unanswered(lang, "unknown", words), dt.datetime.now(dt.UTC))
+
+    asyncio.run(keep())
+    return stocked
+
+
+def test_questions_without_an_answer_are_counted(does: Callable[..., Outcome], asked: dict[str, str]) -> None:
+    counted = does(asked, "questions", "list")
+    assert (counted.code, counted.err) == (0, "")
+    assert counted.out.splitlines()[:2] == ["en: 2 questions without an answer", "  words          2  fee"]
+    assert "збір" in counted.out
+    ukrainian = does(asked, "questions", "list", "--lang", "uk", "--most", "1")
+    assert "fee" not in ukrainian.out
+    assert "збір" in ukrainian.out
+
+
+def test_questions_without_an_answer_are_exported(does: Callable[..., Outcome], asked: dict[str, str], tmp_path: Path) -> None:
+    shown = does(asked, "questions", "export", "--lang", "en")
+    written = does(asked, "questions", "export", "--out", tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert len(shown.out.splitlines()) == 3
+    assert (written.code, written.out.split()[0]) == (0, "3")
+    assert next((row["language"], row["refusal"], row["words"]) for row in rows) == ("uk", "unknown", "збір")
+
+
+def test_where_there_are_no_questions_or_no_database_it_is_said(
+    does: Callable[..., Outcome], stocked: dict[str, str], environment: dict[str, str]
+) -> None:
+    assert does(stocked, "questions", "list").out == "no questions without an answer\n"
+    for command in ("list", "export"):
+        missing = does(environment, "questions", command)
+        assert (missing.code, missing.out) == (1, "")
+        assert "db upgrade" in missing.err
+    unspoken = does(stocked, "questions", "list", "--lang", "xx")
+    assert unspoken.code == 1
+    assert "lang" in unspoken.err
+    assert not list(Path(environment["DATABASE_URL"].removeprefix("sqlite:///")).parent.glob("bot.db")), "asking makes no database"

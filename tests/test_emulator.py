@@ -668,8 +668,11 @@ async def test_in_privacy_mode_a_group_tells_the_bot_only_what_is_meant_for_it()
     core.says(group, ADA, "/city@other_bot Nikopol")
     core.says(group, ADA, "/city Nikopol")
     core.says(group, ADA, "thanks", reply_to=shown)
+    core.says(group, ADA, f"and @{core.bot.username}?")
+    core.says(group, ADA, f"@{core.bot.username}2 is another")
 
-    assert [update["message"]["text"] for update in core.updates.drain()] == ["/city Nikopol", "thanks"]
+    heard = [update["message"]["text"] for update in core.updates.drain()]
+    assert heard == ["/city Nikopol", "thanks", f"and @{core.bot.username}?"]
 
 
 async def test_a_later_poll_ends_the_one_before() -> None:

@@ -117,7 +117,7 @@ async def test_all_eleven_cities_of_ukraine_stand_on_one_page(bot: House) -> Non
 async def test_an_intake_tells_how_many_joined_before_it_names_those_known(bot: House) -> None:
     words = said(await bot.hears("/cities 2019", ADA))
 
-    assert "38 cities joined.\nI know 28 of them by name" in words
+    assert "38 cities from 23 countries joined. The network then had 170 cities in 53 countries.\nI know 28 of them by name" in words
 
 
 async def test_a_year_without_a_published_list_says_so(bot: House) -> None:

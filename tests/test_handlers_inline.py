@@ -149,3 +149,49 @@ async def test_an_answer_that_comes_too_late_is_no_error(bot: House) -> None:
 async def test_commands_reach_the_inline_searcher_who_never_started_the_bot(bot: House) -> None:
     """Nothing is sent to a chat that does not exist: only the query is answered."""
     assert [call.method for call in await bot.types_inline("nik", STRANGER)] == ["answerInlineQuery"]
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "user"),
+    [
+        ("is Melitopol a member?", "Yes, Melitopol is a member of the network.", ADA),
+        ("чи є Нікополь учасником", "Так, Нікополь є в мережі.", LESIA),
+        ("cities of Korea", "🇰🇷 Republic of Korea", ADA),
+    ],
+)
+async def test_what_reads_like_a_question_offers_its_answer_first(bot: House, question: str, title: str, user: User) -> None:
+    first = (await results(bot, question, user))[0]
+    content = first["input_message_content"]["message_text"]
+
+    assert first["title"] == title
+    assert len(first["description"]) <= 80
+    assert "https://" in content, "an answer names its source"
+    ((button,),) = first["reply_markup"]["inline_keyboard"]
+    assert button["url"] == "https://t.me/learning_cities_bot"
+
+
+async def test_a_chosen_answer_is_the_answer_of_the_private_chat(bot: House) -> None:
+    group = bot.telegram.group("Teachers", [ADA])
+    offered = the(await bot.types_inline("is Melitopol a member?", ADA), "answerInlineQuery")
+    await bot.chooses(offered, offered.params["results"][0]["id"], ADA, group)
+
+    assert list(group.messages.values())[-1].json["text"] == the(await bot.hears("is Melitopol a member?", ADA)).text
+
+
+@pytest.mark.parametrize(
+    "typed", ["Melitopol", "місто Нікополь", "older people", "budget of Melitopol", "thanks", "🙂", "zzyzx frobnicates", ""]
+)
+async def test_without_an_answer_to_a_question_there_are_cards_only(bot: House, typed: str) -> None:
+    found = await results(bot, typed)
+
+    assert found
+    assert "answer" not in {result["id"] for result in found}
+
+
+async def test_with_an_answer_before_them_no_card_is_lost(bot: House) -> None:
+    pages = await all_results(bot, "cities of Korea")
+    offered = [result["id"] for page in pages for result in page.params["results"]]
+
+    assert offered.count("answer") == 1
+    assert len(offered) == len(set(offered))
+    assert all(len(page.params["results"]) <= bot.services.limits.inline_page for page in pages)

@@ -48,15 +48,6 @@ async def test_text_without_a_word_is_told_so(bot: House, text: str) -> None:
     assert said(await bot.hears(text, ADA)).startswith("I see no word in this message.")
 
 
-async def test_an_edited_question_is_not_answered_twice(bot: House) -> None:
-    bot.telegram.says(None, ADA, "Nikopol")
-    written = bot.telegram.chats[ADA.id].messages[1].json
-    await bot.catches_up()
-    bot.telegram.edits(ADA, written, "Nikopol!")
-
-    assert await bot.catches_up() == []
-
-
 async def test_in_a_group_the_bot_does_not_answer_what_was_not_said_to_it(bot: House) -> None:
     bot.telegram.reads_all_group_messages = True
     group = bot.telegram.group("Teachers", [ADA])

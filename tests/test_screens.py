@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.callbacks import ListNews, ListPractices
+from bot.callbacks import ListNews, ListPractices, ListUnanswered
 from bot.emulator.formatting import parse_html, trimmed, utf16
 from bot.i18n import Languages, Reader
 from bot.markup import Screen, pack, visible
 from bot.screens import awards, city, inline, lists, network, news, personal, practices, problems, questions
+from bot.screens import talk as talks
 from bot.screens.parts import flag, membership, page_of, short_year, source_line
+from bot.screens.unanswered import unanswered
 from data.catalogue import Catalogue, NotMember
 from data.types import (
     ANY_AWARD,
@@ -35,6 +37,7 @@ from data.types import (
     Source,
     Status,
 )
+from data.unanswered import Tally
 from tests.fakes.house import unbroken
 
 SIZE = 10
@@ -149,10 +152,19 @@ def talk(catalogue: Catalogue, languages: Languages, reader: Reader) -> Iterator
     yield "storage", problems.storage_failure("7F3A", reader)
     yield "flood", problems.flood(reader)
     yield "gone", problems.gone(reader)
+    yield "nothing more", talks.nothing_more(reader)
+    yield "more of what", talks.more_of_what(reader)
+    asked = Tally("uk", 9_999, [("w" * 40 + str(number), 99) for number in range(40)], [("r" * 64, 99)] * 40)
+    yield "asked in vain", unanswered([asked, Tally("en", 1, [("zoo", 1)], [("other foreign", 1)])], ListUnanswered("uk", 1), 30, reader)
+    yield (
+        "asked in vain in English",
+        unanswered([asked, Tally("en", 1, [("zoo", 1)], [("other foreign", 1)])], ListUnanswered("en"), 30, reader),
+    )
+    yield "nothing asked in vain", unanswered([], ListUnanswered("uk"), 30, reader)
     yield "yes", questions.yes_member(nikopol, catalogue, reader)
     yield "in a year", questions.membership_in_year(nikopol, 2016, reader)
-    yield "not known", questions.not_known(nikopol, catalogue, reader)
-    yield "nothing known", questions.not_known(None, catalogue, reader)
+    yield "not known", questions.not_known(nikopol, (), catalogue, reader)
+    yield "nothing known", questions.not_known(None, (), catalogue, reader)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data.check import check, check_places
+from data.names import normalise
 from data.sheets import Records, Row, read
 
 
@@ -127,3 +128,16 @@ def test_no_address_stands_on_a_test_host_or_a_search_page(seed: Records) -> Non
 
 def test_practice_numbers_once_dropped_stay_empty(seed: Records) -> None:
     assert not {"p055", "p056", "p090", "p100", "p132", "p159", "p183"} & {row["id"] for row in seed["practices"]}
+
+
+def test_every_country_of_members_is_found_by_its_adjective(seed: Records) -> None:
+    countries = {row["country"] for row in seed["cities"]} | {row["key"] for row in seed["totals"] if row["scope"] == "country"}
+    adjectives = {row["country"] for row in seed["country_names"] if row["lang"] == "uk" and row["name"].islower()}
+    assert countries - adjectives == set()
+
+
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_every_theme_is_found_by_many_words_and_no_word_names_two(seed: Records, lang: str) -> None:
+    terms = [(row["theme"], normalise(row["name"])) for row in seed["theme_names"] if row["lang"] == lang]
+    assert {row["id"] for row in seed["themes"] if sum(theme == row["id"] for theme, _ in terms) < 25} == set()
+    assert len({term for _, term in terms}) == len(terms)

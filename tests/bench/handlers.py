@@ -19,13 +19,13 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.app import build_application
 from bot.callbacks import ListCities
+from bot.conversations import Conversations
 from bot.delivery.budget import Budget, Rates
 from bot.delivery.limiter import Limiter
 from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.metrics import Metrics
 from bot.newsroom import Newsroom
-from bot.reports import ReportLimit
 from bot.services import ChatBook, Services, Shelf, SystemClock
 from bot.settings import Limits, Secret, Settings
 from data.assembly import assemble, read_tables
@@ -98,7 +98,7 @@ async def application(db: Database, stack: AsyncExitStack) -> App:
         newsroom=Newsroom(db, clock),
         languages=Languages(),
         metrics=Metrics(),
-        reports=ReportLimit(limits.reports_per_hour),
+        conversations=Conversations(db, clock, limits),
         clock=clock,
         limits=limits,
     )
@@ -151,6 +151,7 @@ CASES: Final = {
     "inline query nikopl (a typo)": _types("nikopl"),
     "inline query nik": _types("nik"),
     "inline query of one letter": _types("a"),
+    "inline question: is Melitopol a member?": _types("is Melitopol a member?"),
     "a question: чи є Львів у мережі?": says("чи є Львів у мережі?"),
     "/practices older people": says("/practices older people"),
     "a message of 4,096 characters": says("nikopll " * 512),

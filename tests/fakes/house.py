@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bot.app import build_application
 from bot.callbacks import unpack
+from bot.conversations import Conversations
 from bot.delivery.budget import Budget, Rates
 from bot.delivery.limiter import Limiter
 from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.metrics import Metrics
 from bot.newsroom import Newsroom
-from bot.reports import ReportLimit
 from bot.services import ChatBook, Services, Shelf
 from bot.settings import Limits, Secret, Settings
 from data.db import Database
@@ -98,7 +98,7 @@ class House(RunningBot):
             newsroom=Newsroom(db, self.clock),
             languages=furniture.languages,
             metrics=Metrics(),
-            reports=ReportLimit(furniture.limits.reports_per_hour),
+            conversations=Conversations(db, self.clock, furniture.limits),
             clock=self.clock,
             limits=furniture.limits,
             admins=frozenset(furniture.admins),
