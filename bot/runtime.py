@@ -301,6 +301,7 @@ async def _afterwards(application: App, services: Services, db: Database) -> Non
     await asyncio.sleep(SETTLING)
     for index in ("search", "faq_search", "passages"):
         await asyncio.to_thread(getattr, services.catalogue, index)
+    await asyncio.to_thread(getattr, services.catalogue.lexicon, "slips")
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

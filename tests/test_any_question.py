@@ -18,6 +18,7 @@ from data.names import normalise
 from data.questions.lexicon import rows_of
 from data.questions.reading import LONGEST
 from data.sheets import SEED
+from tests.fakes.heavy import HEAVY, LONGEST_MESSAGE, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from bot.i18n import Reader
     from data.catalogue import Catalogue
 
-LONG: Final = 4096
-"""Characters of the longest message."""
 BUTTONS: Final = 100
 """Under one message, at most."""
 MARKS: Final = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200d\ufe0f\u00ad\u0301\u0000"
@@ -66,24 +65,6 @@ mixes = st.lists(st.tuples(st.one_of(known, known, st.text(max_size=12)), joints
     lambda parts: "".join(word + joint for word, joint in parts)
 )
 questions = st.one_of(scripts, mixes)
-HEAVY: Final = {
-    "one word without end": "a",
-    "one letter of Ukrainian": "і ",
-    "a name of many places": "San Juan ",
-    "a name of a city and a country": "Georgia and ",
-    "a theme that is also a word": "digital ",
-    "a common question": "чи є Львів у мережі у 2020? ",
-    "clauses": "а Корк, Київ – Нікополь: ",
-    "misspelt words": "univeristi memebrshp ",
-    "slips in long stems": "приєднаввшись ",
-    "hyphens": "а-",
-    "numbers": "2019 ",
-    "scripts without blanks": "学习型城市网络",
-    "marks": "?!… ",
-    "flags": "🇺🇦",
-    "accents on one letter": "\u0301",
-}
-"""What would be slow if anything were, repeated up to the length of the longest message."""
 
 
 def assert_shown(text: str, catalogue: Catalogue, reader: Reader, before: str | None = None) -> None:
@@ -117,7 +98,7 @@ def test_whatever_is_typed_is_answered_with_what_telegram_takes(
 
 @pytest.mark.parametrize("part", HEAVY.values(), ids=HEAVY)
 def test_the_longest_message_is_answered(catalogue: Catalogue, uk: Reader, part: str) -> None:
-    assert_shown((part * LONG)[:LONG], catalogue, uk)
+    assert_shown(written(part), catalogue, uk)
 
 
 @given(questions)
@@ -150,7 +131,7 @@ def work(do: Callable[[], object]) -> int:
 @pytest.mark.parametrize("part", HEAVY.values(), ids=HEAVY)
 def test_twice_the_text_is_no_more_than_twice_the_work(catalogue: Catalogue, en: Reader, part: str) -> None:
     def ask(length: int) -> int:
-        return work(lambda: answer((part * length)[:length], catalogue, en))
+        return work(lambda: answer(written(part, length), catalogue, en))
 
-    ask(LONG)  # what is built once is built
-    assert ask(LONG) <= 2.2 * ask(LONG // 2) + 1000
+    ask(LONGEST_MESSAGE)  # what is built once is built
+    assert ask(LONGEST_MESSAGE) <= 2.2 * ask(LONGEST_MESSAGE // 2) + 1000

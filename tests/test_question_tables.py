@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from bot.questions.answering import DOES
+from bot.markup import plain
+from bot.questions.answering import DOES, NOTHING, answer
 from data.build import questions
 from data.questions.check import PARAPHRASES, check_questions
 from data.questions.frames import Frames
+from data.questions.reading import Span
 from data.sheets import SEED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.i18n import Reader
     from data.catalogue import Catalogue
 
 GOOD: Final = {
@@ -83,7 +86,7 @@ def test_the_tables_that_ship_have_no_defect(catalogue: Catalogue) -> None:
 
 
 def test_whatever_a_row_of_the_table_does_is_known() -> None:
-    assert {frame.does for frame in Frames.read(SEED).rows} <= set(DOES)
+    assert {frame.does for frame in Frames.read(SEED).rows} <= {*DOES, NOTHING}
 
 
 def test_what_was_read_of_the_faq_is_up_to_date() -> None:
@@ -97,3 +100,13 @@ def test_what_was_read_of_the_faq_is_found_out_of_date(tmp_path: Path, monkeypat
     monkeypatch.setattr(questions, "SEED", tmp_path)
 
     assert questions.main(["--check"]) == 1
+
+
+def test_the_question_that_the_readme_follows_goes_that_way(catalogue: Catalogue, en: Reader) -> None:
+    found = answer("Hi! which towns in ukraine joined after 2021?", catalogue, en)
+
+    assert found.reading
+    assert [piece.words for piece in found.reading.content] == [("ukraine",), ("joined",), ("2021",)]
+    assert found.reading.span == Span(since=2022)
+    assert found.frame == "members by country and year"
+    assert plain(found.screen.blocks).startswith("🇺🇦 Ukraine · Joined in 2022 or later\n\n8 cities in my list.")

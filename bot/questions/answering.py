@@ -37,6 +37,8 @@ SHORTEST: Final = 4
 """Letters of a name typed alone; shorter texts begin too many names to mean one. Those written in full are linked all the same."""
 LONGEST: Final = 60
 """Characters of a name typed alone."""
+NOTHING: Final = "nothing"
+"""What a row does whose question nobody here can answer, though it sounds like others."""
 VAGUE: Final = frozenset({"practices"})
 """What a text that speaks of everything asked answers better."""
 PARTS: Final = 8
@@ -216,6 +218,8 @@ def _answered(reading: Reading, catalogue: Catalogue, reader: Reader) -> Answer 
     if not _is_reckoned(reading) and (entry := catalogue.faq_search.find_plain(reading)):
         return Answer(faq_answer(entry, reader), answered=True, reading=reading, frame=f"faq {entry.id}")
     for frame, named in catalogue.frames.fitting(reading):
+        if frame.does == NOTHING:
+            return _unknown(reading, catalogue, reader)
         told = _told(reading, catalogue, reader) if frame.does in VAGUE else None
         if told:
             return told

@@ -176,7 +176,12 @@ def event(asked: Asked) -> Screen | None:
     if not asked.has("conference", "host"):
         return None
     if elsewhere := [one for one in asked.catalogue.conferences if one.start.year == asked.year]:
-        return conference_cards(elsewhere, asked.catalogue, asked.reader)
+        told = conference_cards(elsewhere, asked.catalogue, asked.reader)
+        return replace(told, blocks=(*_no_host(asked, spot).blocks, *told.blocks))
+    return _no_host(asked, spot)
+
+
+def _no_host(asked: Asked, spot: City | Place) -> Screen:
     if isinstance(spot, City):
         return not_a_host(spot, asked.reader.name(spot), asked.reader)
     return not_a_host(None, asked.reader.place(spot), asked.reader)

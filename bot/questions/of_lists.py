@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import ListNews, ListPractices
+from bot.markup import line
 from bot.screens.awards import award_rounds, awardees
 from bot.screens.comparing import (
     country_comparison,
@@ -37,8 +39,13 @@ OWN_GOALS: Final = {4, 11}
 ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
 
 
-def members(asked: Asked) -> Screen:
-    """Members by whatever was named. A year without a word of joining asks who was a member then, where a country is named too."""
+def members(asked: Asked) -> Screen | None:
+    """Members by whatever was named. A year without a word of joining asks who was a member then, where a country is named too.
+
+    Of years to come nobody knows.
+    """
+    if asked.reading.years and max(asked.reading.years) > (asked.reading.this_year or asked.catalogue.as_of.year + 1):
+        return None
     as_of = bool(asked.year and asked.countries) and not asked.has("join", "newcomer", "call", "last")
     if asked.year and not (asked.countries or asked.regions or asked.themes) and asked.has("count") and not asked.has("list", "who"):
         return total_in_year(asked.year, asked.catalogue, asked.reader)
@@ -247,7 +254,12 @@ def goal(asked: Asked) -> Screen | None:
 def events(asked: Asked) -> Screen:
     """The conference of a number, a year or a country; all of them where none is meant."""
     held = _meant(asked)
-    return conference_cards(held, asked.catalogue, asked.reader) if held else about("conferences", asked.catalogue, asked.reader)
+    if held:
+        return conference_cards(held, asked.catalogue, asked.reader)
+    every = about("conferences", asked.catalogue, asked.reader)
+    over = sum(bool(conference.number and conference.city) for conference in asked.catalogue.conferences)
+    said = asked.reader.plural("{n} conference so far.", "{n} conferences so far.", over)
+    return replace(every, blocks=(line(said), *every.blocks)) if asked.has("count") else every
 
 
 def _meant(asked: Asked) -> list[Conference]:

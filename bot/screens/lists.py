@@ -173,7 +173,7 @@ def _numbers(wanted: Filter, named: int, catalogue: Catalogue, reader: Reader) -
         return _intake_numbers(wanted.year, named, catalogue, reader)
     if wanted == Filter():
         return (network_numbers(catalogue, reader), _named(named, catalogue.network_total, reader))
-    return (_narrowed(wanted, named, reader), _incomplete(wanted, catalogue, reader))
+    return (_narrowed(wanted, named, reader), _awards(wanted, named, catalogue, reader), _incomplete(wanted, catalogue, reader))
 
 
 def _narrowed(wanted: Filter, named: int, reader: Reader) -> Text:
@@ -182,6 +182,15 @@ def _narrowed(wanted: Filter, named: int, reader: Reader) -> Text:
     if wanted.award is not None:
         return reader.plural("{n} city", "{n} cities", named)
     return reader.plural("{n} city in my list.", "{n} cities in my list.", named)
+
+
+def _awards(wanted: Filter, named: int, catalogue: Catalogue, reader: Reader) -> Text:
+    """How many awards a list of awardees stands for, where a city has more than one."""
+    if wanted.award is None:
+        return ""
+    within = (award.year for city in catalogue.select(wanted) for award in city.awards)
+    awards = sum(wanted.award in {ANY_AWARD, year} for year in within)
+    return "" if awards == named else reader.plural("{n} award so far.", "{n} awards so far.", awards)
 
 
 def network_numbers(catalogue: Catalogue, reader: Reader) -> Text:
@@ -244,6 +253,9 @@ def _intake_numbers(year: int, named: int, catalogue: Catalogue, reader: Reader)
         joined_in += " " + reader.plural(
             "The network then had {cities} in {n} country.", "The network then had {cities} in {n} countries.", intake.network_countries
         ).format(cities=reader.plural("{n} city", "{n} cities", intake.network_cities))
+    newcomers = next((total for total in catalogue.totals if total.scope == "newcomers" and total.date == intake.date), None)
+    if newcomers and newcomers.countries:
+        joined_in += " " + reader.plural("{n} country is new.", "{n} countries are new.", newcomers.countries)
     return (joined_in, "" if named >= intake.cities else reader.plural("I know {n} of them by name.", "I know {n} of them by name.", named))
 
 

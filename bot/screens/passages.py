@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.callbacks import OpenCity
-from bot.markup import Bullets, Button, Html, Screen, bold, escape, line, rows
+from bot.markup import Bullets, Button, Screen, bold, fill, line, rows
 from bot.screens.city import city_card
 from bot.screens.events import conference_cards
 from bot.screens.news import news_card
-from bot.screens.parts import city_label, city_link, record, source_line
+from bot.screens.parts import city_in_country, city_label, record, source_line
 from bot.screens.practices import practice_card
 from data.questions.passages import Source
 from data.types import CityId, NewsId, PracticeId
@@ -38,9 +38,11 @@ def found(passages: Sequence[Passage], catalogue: Catalogue, reader: Reader) -> 
     _ = reader.translate
     cities = [catalogue.cities[practice.city] for practice in practices]
     told = (
-        Html(
-            f"{city_link(city, reader)}, {escape(reader.name(catalogue.countries[city.country]))}. "
-            f"{bold(record(reader.text(practice.title), 'p', practice.id, reader))}. {escape(reader.text(practice.summary))}"
+        fill(
+            "{city}. {title}. {summary}",
+            city=city_in_country(city, catalogue, reader),
+            title=bold(record(reader.text(practice.title), "p", practice.id, reader)),
+            summary=reader.text(practice.summary),
         )
         for practice, city in zip(practices, cities, strict=True)
     )

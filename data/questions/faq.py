@@ -47,6 +47,8 @@ ENUMERATED: Final = frozenset({"list", "count", "when", "who", "only"})
 """What it asks of the other network itself."""
 CONSIDERED: Final = 10
 """Entries whose wordings are looked at one by one."""
+MOSTLY: Final = 0.7
+"""Share of the wordings of an entry that name a thing, from which on the entry is about that thing."""
 OFFERED: Final = 3
 TOGETHER: Final = 0.7
 """Share of all wordings together in the likeness of an entry; the rest is that of the likest."""
@@ -99,10 +101,12 @@ class FaqSearch:
         for entry, features in held:
             spoken[entry].update(features)
         self._spoken: Mapping[str, frozenset[str]] = {entry: frozenset(features) for entry, features in spoken.items()}
-        names: dict[str, list[frozenset[str]]] = defaultdict(list)
-        for entry, features in held:
-            names[entry].append(frozenset(feature for feature in features if ":" in feature))
-        self._own_names = {entry: frozenset.intersection(*named) for entry, named in names.items()}
+        wordings = Counter(entry for entry, _ in held)
+        named = Counter((entry, feature) for entry, features in held for feature in features if ":" in feature)
+        self._own_names: dict[str, set[str]] = defaultdict(set)
+        for (entry, feature), count in named.items():
+            if count >= MOSTLY * wordings[entry]:
+                self._own_names[entry].add(feature)
         seen = Counter(feature for features in self._spoken.values() for feature in features)
         self._rarity = {feature: math.log((1 + len(self._entries)) / (1 + count)) + FAMILIAR for feature, count in seen.items()}
         self._unheard = math.log(1 + len(self._entries)) + FAMILIAR
@@ -174,6 +178,8 @@ class FaqSearch:
         asked = {feature: weight for feature, weight in features_of(reading).items() if not feature.startswith(WORD)}
         strange = {feature for feature in asked if feature not in self._spoken[entry.id]}
         if NEVER & asked.keys() or any(feature in self._others or ":" in feature for feature in strange):
+            return True
+        if _is_particular(reading) and self._others & asked.keys():
             return True
         if self._others & asked.keys() - BESIDE_OURS and (not TOLD_APART & reading.concepts or ENUMERATED & reading.concepts):
             return True

@@ -5,7 +5,7 @@ known, is never talked over: the question fits no row, and is refused.
 
     words   concepts that must be there (`award|win`: either of them), and `?when` what may be, too; `@join` stands for a set of `groups`,
             `-next` is a concept that must not be there
-    names   what must be named and how often: `city`, `city+` (two or more), `country?`; `-` is nothing
+    names   what must be named and how often: `place`, `place+` (two or more), `country?`; `-` is nothing
     does    what answers it, with an argument: `faq f031`
     spare   words that count and need not be accounted for, at most; such rows are tried when all else fails
 

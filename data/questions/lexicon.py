@@ -95,7 +95,7 @@ class Lexicon:
         self._longest = max(map(len, self._root.stems), default=0)
 
     @cached_property
-    def _slips(self) -> Mapping[str, list[tuple[str, bool]]]:
+    def slips(self) -> Mapping[str, list[tuple[str, bool]]]:
         """Words and stems by what remains of them without one letter: two words that share that are one slip apart, or nearly so."""
         slips: dict[str, list[tuple[str, bool]]] = defaultdict(list)
         for held, stem in ((self._root.exact, False), (self._root.stems, True)):
@@ -168,7 +168,7 @@ class Lexicon:
         found = set[frozenset[Concept]]()
         for begin in {norm[:length] for length in range(SHORTEST_SLIP - 1, min(len(norm), self._longest + 1) + 1)} | {norm}:
             for shorter in _without_a_letter(begin):
-                for word, stem in self._slips.get(shorter, ()):
+                for word, stem in self.slips.get(shorter, ()):
                     if word[0] == norm[0] and (stem or begin == norm) and OSA.distance(begin, word, score_cutoff=1) <= 1:
                         found.add(frozenset((self._root.stems if stem else self._root.exact)[word].ends))
         return found.pop() if len(found) == 1 else frozenset()

@@ -204,7 +204,8 @@ class PassageSearch:
     def _weighed(self, piece: Piece, in_city: bool) -> _Word:
         stems = tuple(_stems(piece))
         themes = tuple(ref.id for ref in piece.refs if ref.kind is Kind.THEME)
-        own = not piece.is_known or bool(themes) or (in_city and bool(piece.concepts & (FOREIGN | OF_CITIES)))
+        rare = bool(piece.concepts & FOREIGN) and all(0 < len(self._at.get(stem, ())) <= SINGLE for stem in stems)
+        own = not piece.is_known or bool(themes) or rare or (in_city and bool(piece.concepts & (FOREIGN | OF_CITIES)))
         weight = max(self._rarity(stem) for stem in stems)
         return _Word(stems, themes, weight if own or piece.concepts & FOREIGN else weight * BESIDE, own)
 

@@ -205,6 +205,10 @@ def _pieces(words: Sequence[Token], text: str, links: Iterable[tuple[Link, int, 
         soft = frozenset[Concept]()
         if {ref.kind for ref in link.refs} == {Kind.THEME}:
             soft = frozenset(concept for sense in lexicon.read_words(norms) if sense.sure for concept in sense.concepts)
+        if soft & lexicon.of_weight(Weight.OTHER):
+            yield Piece(norms, concepts=soft)  # intangible heritage is another list than a theme of practices
+            place = stop
+            continue
         yield Piece(norms, link.refs, soft, sure=link.how < How.KEY)
         place = stop
     yield from _between(words[place:], text, lexicon, this_year)

@@ -1,4 +1,4 @@
-"""Prints the report: handler times, start, memory; fan-out and sending. Medians with the least and the most, what was aimed at beside them.
+"""Prints the report: handler times, start, memory, questions; fan-out and sending. Medians with the least and the most, aims beside them.
 
 `--handlers` or `--delivery` measures only that: the former takes a minute, the latter several.
 """
@@ -13,19 +13,22 @@ from typing import TYPE_CHECKING
 
 from tests.bench import delivery
 from tests.bench.handlers import handler_times
+from tests.bench.questions import LONGEST_MS, MEGABYTES, P50_MS, P99_MS, SECONDS, load_times, longest_times, memory, question_times
 from tests.bench.start import starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 RUNS = 5
+SLOWEST = 4
+"""Longest messages that are shown, the slowest first."""
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     only = parser.add_mutually_exclusive_group()
-    only.add_argument("--handlers", action="store_true", help="only handlers, starts and memory")
+    only.add_argument("--handlers", action="store_true", help="only handlers, starts, memory and questions")
     only.add_argument("--delivery", action="store_true", help="only fan-out and sending")
     parser.add_argument("--receivers", type=int, default=1_000_000, help="chats of the fan-out")
     parser.add_argument("--seconds", type=float, default=20, help="how long to send at each rate")
@@ -47,6 +50,19 @@ def _report() -> None:
     for name, aim, runs in starts(RUNS):
         print(f"  {name:<50}  {_spread(run.seconds for run in runs)} s  aim {aim} s")
         print(f"  {'resident memory after it':<50}  {_spread(run.megabytes for run in runs)} MB  aim 150 MB")
+    _questions()
+
+
+def _questions() -> None:
+    print("\nQuestions, one core, after warm-up                     p50 ms                  p99 ms")
+    for name, times in question_times(RUNS):
+        aims = f"aims {P50_MS:.0f} and {P99_MS:.0f} ms"
+        print(f"  {name:<50}  {_spread(run.p50 for run in times)}  {_spread(run.p99 for run in times)}  {aims}")
+    for name, taken in longest_times(RUNS)[:SLOWEST]:
+        print(f"  {'4,096 characters: ' + name:<50}  {_spread(taken)} ms  aim {LONGEST_MS:.0f} ms")
+    for name, seconds in load_times(RUNS):
+        print(f"  {'loading: ' + name:<50}  {_spread(seconds)} s" + (f"  aim {SECONDS} s" if name == "all of it" else ""))
+    print(f"  {'memory of the tables':<50}  {memory():6.2f} MB  aim {MEGABYTES} MB")
 
 
 def _spread(values: Iterable[float]) -> str:
