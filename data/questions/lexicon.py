@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import enum
-from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, NewType
 
@@ -95,14 +94,18 @@ class Lexicon:
         self._longest = max(map(len, self._root.stems), default=0)
 
     @cached_property
-    def slips(self) -> Mapping[str, list[tuple[str, bool]]]:
-        """Words and stems by what remains of them without one letter: two words that share that are one slip apart, or nearly so."""
-        slips: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-        for held, stem in ((self._root.exact, False), (self._root.stems, True)):
+    def slips(self) -> Mapping[str, str]:
+        """Words and stems (`univers*`) by what remains of them without one letter: two that share that are one slip apart, or nearly so.
+
+        A start does without it; the first misspelt word needs it. Texts, as the collector would look through so many lists again and again.
+        """
+        slips: dict[str, str] = {}
+        for held, mark in ((self._root.exact, ""), (self._root.stems, STEM)):
             for word, node in held.items():
-                if len(word) >= SHORTEST_SLIP - stem and node.ends:
+                if len(word) >= SHORTEST_SLIP - len(mark) and node.ends:
+                    marked = word + mark
                     for shorter in _without_a_letter(word):
-                        slips[shorter].append((word, stem))
+                        slips[shorter] = f"{slips[shorter]} {marked}" if shorter in slips else marked
         return slips
 
     @classmethod
@@ -168,7 +171,8 @@ class Lexicon:
         found = set[frozenset[Concept]]()
         for begin in {norm[:length] for length in range(SHORTEST_SLIP - 1, min(len(norm), self._longest + 1) + 1)} | {norm}:
             for shorter in _without_a_letter(begin):
-                for word, stem in self.slips.get(shorter, ()):
+                for marked in self.slips.get(shorter, "").split():
+                    word, stem = marked.rstrip(STEM), marked.endswith(STEM)
                     if word[0] == norm[0] and (stem or begin == norm) and OSA.distance(begin, word, score_cutoff=1) <= 1:
                         found.add(frozenset((self._root.stems if stem else self._root.exact)[word].ends))
         return found.pop() if len(found) == 1 else frozenset()
@@ -185,15 +189,18 @@ class Lexicon:
 
 
 def _normalised(rows: Sequence[str]) -> Iterator[_Words]:
-    """The words of each row with a flag for stems; all normalised in one pass. A hyphen makes two words of one."""
-    words = [[(word.rstrip(STEM), word.endswith(STEM)) for word in row.split()] for row in rows]
-    norms = iter(normalise_all([word for row in words for word, _ in row]))
-    for row in words:
-        parts: list[tuple[str, bool]] = []
-        for _, stem in row:
-            *before, last = next(norms).split() or [""]
-            parts += [*((word, False) for word in before), (last, stem)]
-        yield tuple(parts)
+    """The words of each row with a flag for stems; each word is normalised once, all in one pass. A hyphen makes two words of one."""
+    written = list(dict.fromkeys(word for row in rows for word in row.split()))
+    norms = normalise_all([word.rstrip(STEM) for word in written])
+    held = {word: _split(norm, word.endswith(STEM)) for word, norm in zip(written, norms, strict=True)}
+    for row in rows:
+        words = [held[word] for word in row.split()]
+        yield words[0] if len(words) == 1 else tuple(part for word in words for part in word)
+
+
+def _split(norm: str, stem: bool) -> _Words:
+    *before, last = norm.split() or [""]
+    return (*((word, False) for word in before), (last, stem))
 
 
 def _without_a_letter(word: str) -> set[str]:
