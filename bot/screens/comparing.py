@@ -254,7 +254,7 @@ def farthest_cities(cities: Sequence[City], wanted: Filter, catalogue: Catalogue
         blocks=(
             line(bold(list_title(wanted, catalogue, reader)) if wanted != Filter() else ""),
             line(fill(_("Of the members that I can name: {city}. The next are:"), city=bold(reader.name(cities[0])))),
-            Bullets(tuple(with_country(city, wanted, catalogue, reader) for city in cities)),
+            Bullets(tuple(with_country(city, wanted, catalogue, reader) for city in cities[1:])),
             source_line(cities[0].sources, reader),
         ),
         buttons=rows(*(Button(city_label(city, reader), OpenCity(city.number)) for city in cities[:4])),

@@ -81,7 +81,7 @@ class Frame:
             any(alternatives & piece.concepts for piece in reading.pieces) for alternatives in self.needed
         ):
             return False
-        counted = Counter({kind: len(named.of(kind)) for kind, _ in named.refs})
+        counted = Counter({kind: len(named.of(kind)) for kind in {kind for kind, _ in named.refs}})
         counted[YEAR] = len(reading.years)
         for kind, (least, most) in self.names.items():
             if counted[kind] < least or (most is not None and counted[kind] > most):

@@ -107,7 +107,6 @@ class Source(enum.StrEnum):
     NEWS = "news"
     AWARD = "award"
     CONFERENCE = "conference"
-    RULE = "rule"
     NOTE = "note"
 
 
