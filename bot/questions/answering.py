@@ -18,7 +18,7 @@ from bot.screens.passages import found
 from bot.screens.problems import empty_text
 from bot.screens.questions import faq_answer, not_known, other_network
 from data.catalogue import Unknown
-from data.names import Kind, tokens
+from data.names import How, Kind, tokens
 from data.questions.lexicon import Concept, Weight
 from data.questions.parts import Part, parts
 from data.questions.reading import merged
@@ -139,7 +139,7 @@ def _without_courtesy(reading: Reading) -> Reading:
 
 
 def _alone(text: str, reading: Reading, catalogue: Catalogue, reader: Reader) -> Answer | None:
-    if _is_name(text, reading) and not isinstance(catalogue.find_city(text), Unknown):
+    if _is_name(text, reading) and not _only_sounds(text, catalogue) and not isinstance(catalogue.find_city(text), Unknown):
         return Answer(lookup_answer(text, catalogue, reader), answered=True, reading=reading, frame="a name alone")
     return (
         _answered(reading, catalogue, reader)
@@ -149,6 +149,12 @@ def _alone(text: str, reading: Reading, catalogue: Catalogue, reader: Reader) ->
         or _in_faq(reading, catalogue, reader, loosely=True)
         or _denied(reading, catalogue, reader)
     )
+
+
+def _only_sounds(text: str, catalogue: Catalogue) -> bool:
+    """Whether a word in small letters merely sounds like a town that is no member: bees are no Jolo."""
+    hits = catalogue.names.lookup(text, {Kind.CITY, Kind.COUNTRY, Kind.PLACE})
+    return text.islower() and bool(hits) and hits[0].how in {How.KEY, How.TYPO} and all(hit.ref.kind is Kind.PLACE for hit in hits)
 
 
 def _answered_loosely(reading: Reading, catalogue: Catalogue, reader: Reader) -> Answer | None:
@@ -231,9 +237,10 @@ def _answered(reading: Reading, catalogue: Catalogue, reader: Reader) -> Answer 
 
 
 def _is_reckoned(reading: Reading) -> bool:
-    """Whether a question is answered by reckoning, or by what cities do, however well the FAQ knows something like it."""
+    """Whether reckoning, what cities do or what the bot does answers a question, however well the FAQ knows something like it."""
     themes = any(piece.kinds == {Kind.THEME} for piece in reading.names)
-    return bool(reading.concepts & RECKONED) or (themes and bool(reading.concepts & DOING))
+    follows = Concept("follow") in reading.concepts and Concept("newsletter") not in reading.concepts
+    return follows or bool(reading.concepts & RECKONED) or (themes and bool(reading.concepts & DOING))
 
 
 def _in_faq(reading: Reading, catalogue: Catalogue, reader: Reader, *, loosely: bool) -> Answer | None:
