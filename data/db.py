@@ -49,7 +49,8 @@ def parse_address(text: str) -> URL:
     """
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
+        # ValueError: a port that is no number, as after a password with an unescaped @.
         raise UnusableAddress("not a database address such as sqlite:///var/bot.db or postgresql://user:password@host/name") from None
     backend, _, driver = url.drivername.partition("+")
     if backend not in DRIVERS or driver not in {"", DRIVERS[backend]}:

@@ -88,6 +88,7 @@ COMMANDS = (
     "data load",
     "data export",
     "db upgrade",
+    "db copy",
     "news add",
     "news list",
     "news publish",

@@ -82,6 +82,7 @@ WRONG = [
     ("BOT_API_URL", "https://[half-an-address"),
     ("DATABASE_URL", "hunter2hunter2"),
     ("DATABASE_URL", "mysql://root:hunter2hunter2@db/bot"),
+    ("DATABASE_URL", "postgresql://root:hunter2@hunter2:hunter2@db/bot"),
     ("DATABASE_URL", "postgresql+psycopg2://bot:hunter2hunter2@db/bot"),
     ("DATABASE_URL", "sqlite://"),
     ("DATABASE_URL", "oracle://hunter2hunter2"),

@@ -38,13 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _ask(commands)
     _data(commands)
-    _command(
-        _group(commands, "db", "the database's tables"),
-        "upgrade",
-        "db:upgrade",
-        "bring the tables up to date; the bot also does so at its start",
-        "main.py db upgrade",
-    )
+    _db(commands)
     _news(commands)
     _questions(commands)
     _command(
@@ -101,6 +95,39 @@ def _data(commands: Commands) -> None:
         "main.py data export --out export",
     )
     export.add_argument("--out", metavar="DIR", type=Path, default=Path("export"), help="a folder, made if need be; default: export")
+
+
+def _db(commands: Commands) -> None:
+    db = _group(commands, "db", "the database's tables")
+    _command(db, "upgrade", "db:upgrade", "bring the tables up to date; the bot also does so at its start", "main.py db upgrade")
+    copy = _command(
+        db,
+        "copy",
+        "db:copy",
+        "copy every table to another database, SQLite or PostgreSQL, and compare the counts",
+        "main.py db copy sqlite:///var/bot.db postgresql://bot@host/bot\nmain.py db copy postgresql://bot@host/bot sqlite:///var/bot.db",
+        "Stop the bot first. FROM is only read. TO must be empty; its tables are made. A copy that was interrupted cannot be continued: "
+        "begin again with an empty TO. Addresses are as in DATABASE_URL. Other users of the machine see a password on the command line; "
+        "PGPASSWORD in the environment, or ~/.pgpass, keeps it from them.",
+    )
+    copy.add_argument("source", metavar="FROM", type=_address, help="the database to copy")
+    copy.add_argument("target", metavar="TO", type=_address, help="the database that becomes its copy")
+    # argparse would repeat what is too much, which may be half of a password.
+    copy.add_argument("more", nargs="*", metavar="FROM TO", type=_too_much, help=argparse.SUPPRESS)
+
+
+def _address(text: str) -> str:
+    from data.db import UnusableAddress, parse_address  # noqa: PLC0415 - help does not load SQLAlchemy
+
+    try:
+        parse_address(text)
+    except UnusableAddress as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
+
+
+def _too_much(_text: str) -> str:
+    raise argparse.ArgumentTypeError("two addresses are wanted; quote what the shell would take apart")
 
 
 def _news(commands: Commands) -> None:

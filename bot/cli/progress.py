@@ -20,9 +20,9 @@ def watched(items: Sequence[T], what: str) -> tqdm[T]:
     return tqdm(items, desc=what, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False)
 
 
-def table_bar() -> Progress:
-    """A bar that moves with the tables of a load."""
-    bar: tqdm[Any] = tqdm(file=sys.stderr, disable=not sys.stderr.isatty(), leave=False, unit=" tables")
+def table_bar(unit: str = "tables") -> Progress:
+    """A bar that names the table at hand, and moves with the tables or, as `unit` says, the rows that are done."""
+    bar: tqdm[Any] = tqdm(file=sys.stderr, disable=not sys.stderr.isatty(), leave=False, unit=f" {unit}")
 
     def show(table: str, done: int, tables: int) -> None:
         bar.total = tables
