@@ -46,6 +46,9 @@ PARTS: Final = 8
 SUPPOSED: Final = frozenset(map(Concept, ("join", "award", "win", "leave", "remove", "report", "former", "ceremony")))
 """What only a member does."""
 RECKONED: Final = frozenset(map(Concept, ("most", "least", "nearest", "compare", "more")))
+SHORT: Final = 1
+"""Words that count in a question that goes on from another without saying so."""
+ASKED_OF_CITIES: Final = frozenset(map(Concept, ("award", "win", "practice", "news", "nearest", "similar", "when")))
 DOING: Final = frozenset(map(Concept, ("practice", "activity")))
 ORDERS: Final = frozenset(map(Concept, ("instruct", "abuse")))
 MEMBERSHIP: Final = frozenset(map(Concept, ("member", "network", "join")))
@@ -54,6 +57,7 @@ COURTESY: Final = frozenset(map(Concept, ("greeting", "thanks", "bye", "praise",
 DOES: Final[Mapping[str, Callable[[Asked], Screen | None]]] = {
     "member": of_cities.member,
     "members": of_cities.members,
+    "left": of_cities.left,
     "when": of_cities.when,
     "where": of_cities.where,
     "card": of_cities.card,
@@ -117,7 +121,7 @@ def answer(text: str, catalogue: Catalogue, reader: Reader, before: Reading | No
     if not tokens(text):
         return Answer(empty_text(reader), answered=False)
     reading = _without_courtesy(catalogue.read(text, this_year))
-    if before and _goes_on(reading):
+    if before and _goes_on(reading, before):
         found = _answered(merged(reading, before), catalogue, reader) or _alone(text, reading, catalogue, reader)
     else:
         found = _alone(text, reading, catalogue, reader)
@@ -126,9 +130,14 @@ def answer(text: str, catalogue: Catalogue, reader: Reader, before: Reading | No
     return found or _unknown(reading, catalogue, reader)
 
 
-def _goes_on(reading: Reading) -> bool:
-    """Whether a question, such as `and Lviv?` or `when did it join?`, cannot be read without the one before it."""
-    return bool(reading.pieces) and (Concept("and") in reading.pieces[0].concepts or Concept("it") in reading.concepts)
+def _goes_on(reading: Reading, before: Reading) -> bool:
+    """Whether a question, such as `and Lviv?`, `when did it join?` or, of a city, `any awards?`, is read with the one before it."""
+    if not reading.pieces:
+        return False
+    pointing = Concept("and") in reading.pieces[0].concepts or Concept("it") in reading.concepts
+    of_city = any(piece.kinds & {Kind.CITY, Kind.PLACE} for piece in before.names)
+    short = not reading.names and not reading.leftover and len(reading.content) <= SHORT and bool(reading.concepts & ASKED_OF_CITIES)
+    return pointing or (of_city and short)
 
 
 def _without_courtesy(reading: Reading) -> Reading:

@@ -13,7 +13,16 @@ from bot.screens.lists import city_list
 from bot.screens.news import news_card, news_list
 from bot.screens.parts import place_label
 from bot.screens.practices import told_practices
-from bot.screens.questions import award_answer, joined_in_year, membership_in_year, no_longer, since_when, whereabouts, yes_member
+from bot.screens.questions import (
+    award_answer,
+    joined_in_year,
+    membership_in_year,
+    no_longer,
+    since_when,
+    still_member,
+    whereabouts,
+    yes_member,
+)
 from data.types import City, Filter, Place, Status
 
 if TYPE_CHECKING:
@@ -54,17 +63,23 @@ def _absent(asked: Asked, place: Place) -> Screen:
 @_of_one
 def member(asked: Asked, city: City) -> Screen:
     """Whether it is a member, or was in a year, or joined in it."""
-    if asked.year and asked.has("join", "newcomer"):
-        return joined_in_year(city, asked.year, asked.catalogue, asked.reader)
-    if asked.year:
-        return membership_in_year(city, asked.year, asked.reader)
-    if (span := asked.reading.span) and (year := span.until or span.since):
-        return membership_in_year(city, year, asked.reader)
+    span = asked.reading.span
+    if year := asked.year or (span and (span.until or span.since)):
+        joining = asked.year and asked.has("join", "newcomer")
+        return joined_in_year(city, year, asked.catalogue, asked.reader) if joining else membership_in_year(city, year, asked.reader)
     if city.status is Status.FORMER:
         return no_longer(city, asked.catalogue, asked.reader)
     if city.status is not Status.MEMBER:
         return city_card(city, asked.catalogue, asked.reader)
     return yes_member(city, asked.catalogue, asked.reader)
+
+
+@_of_one
+def left(asked: Asked, city: City) -> Screen:
+    """Whether, when or why it left: most did not."""
+    if city.status is Status.MEMBER:
+        return still_member(city, asked.catalogue, asked.reader)
+    return city_card(city, asked.catalogue, asked.reader)
 
 
 @_of_one
@@ -88,6 +103,8 @@ def card(asked: Asked, city: City) -> Screen:
 @_of_one
 def premise(asked: Asked, city: City) -> Screen | None:
     """Why a city did something: that of an award is known, of nothing else; and a place that is no member did not join."""
+    if asked.has("leave", "remove", "former") and city.status is Status.MEMBER:
+        return still_member(city, asked.catalogue, asked.reader)
     if city.awards and not asked.has("join", "leave", "remove", "former", "benefit"):
         return award_answer(city, asked.year, asked.catalogue, asked.reader)
     return None

@@ -20,14 +20,15 @@ from bot.screens.events import conference_cards
 from bot.screens.lists import choose_list, city_list, country_list
 from bot.screens.network import about
 from bot.screens.news import news_list
-from bot.screens.practices import practice_list, practices_for_goal
+from bot.screens.parts import region_name
+from bot.screens.practices import practice_list, practices_under
 from bot.screens.questions import award_totals, faq_answer, total_in_year
 from data.types import ANY_AWARD, Filter, Region
 
 if TYPE_CHECKING:
     from bot.markup import Screen
     from bot.questions.asked import Asked
-    from data.types import City, Conference, Country
+    from data.types import City, Conference, Country, Practice
 
 PAGE: Final = 10
 COUNT: Final = 5
@@ -232,11 +233,11 @@ def practices(asked: Asked) -> Screen:
     country = asked.countries[0].code if asked.countries else None
     theme = asked.themes[0].id if asked.themes else None
     found = asked.catalogue.select_practices(country=country, theme=theme)
-    if asked.regions:
-        found = tuple(practice for practice in found if asked.catalogue.cities[practice.city].region in asked.regions)
-    if len(asked.themes) > 1:
+    if asked.regions or len(asked.themes) > 1:
         every = {theme.id for theme in asked.themes}
-        found = tuple(practice for practice in found if every <= set(practice.themes)) or found
+        found = tuple(practice for practice in _in_regions(asked, found) if every <= set(practice.themes)) or _in_regions(asked, found)
+        _ = asked.reader.translate
+        return practices_under((_("What member cities do"), *_where(asked)), found, asked.catalogue, asked.reader)
     return practice_list(ListPractices(0, country, theme), found, PAGE, asked.catalogue, asked.reader)
 
 
@@ -248,7 +249,22 @@ def goal(asked: Asked) -> Screen | None:
         return None
     country = asked.countries[0].code if asked.countries else None
     serving = tuple(practice for practice in asked.catalogue.select_practices(country=country) if numbers[0] in practice.sdgs)
-    return practices_for_goal(numbers[0], serving, asked.catalogue, asked.reader)
+    _ = asked.reader.translate
+    heading = _("Practices for Sustainable Development Goal {number}").format(number=numbers[0])
+    return practices_under((heading, *_where(asked)), _in_regions(asked, serving), asked.catalogue, asked.reader)
+
+
+def _where(asked: Asked) -> tuple[str, ...]:
+    """The countries, regions and themes that a list is narrowed to."""
+    reader = asked.reader
+    named = (*(reader.name(country) for country in asked.countries), *(region_name(region, reader) for region in asked.regions))
+    return (*named, *(reader.text(theme.label) for theme in asked.themes))
+
+
+def _in_regions(asked: Asked, practices: tuple[Practice, ...]) -> tuple[Practice, ...]:
+    if not asked.regions:
+        return practices
+    return tuple(practice for practice in practices if asked.catalogue.cities[practice.city].region in asked.regions)
 
 
 def events(asked: Asked) -> Screen:
@@ -257,6 +273,11 @@ def events(asked: Asked) -> Screen:
     if held:
         return conference_cards(held, asked.catalogue, asked.reader)
     every = about("conferences", asked.catalogue, asked.reader)
+    if asked.reading.years:
+        _ = asked.reader.translate
+        years = asked.reader.listing(map(str, asked.reading.years))
+        absent = _("I know of no conference of the network in {years}.").format(years=years)
+        return replace(every, blocks=(line(absent), *every.blocks))
     over = sum(bool(conference.number and conference.city) for conference in asked.catalogue.conferences)
     said = asked.reader.plural("{n} conference so far.", "{n} conferences so far.", over)
     return replace(every, blocks=(line(said), *every.blocks)) if asked.has("count") else every

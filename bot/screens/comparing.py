@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from data.types import City, Country, Intake, Place, Region, Source
 
 SHOWN: Final = 10
+TWO: Final = 2
 FEW: Final = 12
 """Cities of a country that are named beside its number."""
 
@@ -99,7 +100,7 @@ def verdicts(cities: Sequence[City], places: Sequence[Place], catalogue: Catalog
     opening: Text = ""
     members = [city for city in cities if city.status is Status.MEMBER]
     if not places and len(members) == len(cities):
-        opening = _("Yes, all of them are members.")
+        opening = _("Yes, both are members.") if len(members) == TWO else _("Yes, all of them are members.")
     elif not cities:
         opening = _("No, none of them is in my list.")
     return Screen(
@@ -168,7 +169,7 @@ def _counted(country: Country, number: int, stated: Sequence[Source], reader: Re
     told = f"{flag(country.code)} {bold(reader.name(country))}: {escape(cities)}"
     if stated:
         return Html(f"{told} ({cited(stated[0], reader)})")
-    known_to_me = _("that I know of")
+    known_to_me = reader.plural("known to me", "known to me", number)
     return Html(f"{told} ({escape(known_to_me)})")
 
 

@@ -101,20 +101,22 @@ def _row(city: City, wanted: Filter, catalogue: Catalogue, reader: Reader) -> Ht
     named = with_original(city_link(city, reader), city, reader)
     if not wanted.country:
         named = Html(f"{named}, {escape(reader.name(catalogue.countries[city.country]))}")
+    if wanted.award == ANY_AWARD:
+        return Html(f"{named} · {escape(reader.listing(str(award.year) for award in city.awards))}")
     if wanted.award is not None or (wanted.year and city.joined_basis is Basis.ANNOUNCED):
         return named
     return with_year(named, city, reader)
 
 
 def _sources(wanted: Filter, cities: Sequence[City], catalogue: Catalogue) -> Sequence[Source]:
-    """The source of the number that the list begins with."""
-    if wanted.country:
+    """The source of the number that the list begins with; none for a number that we count ourselves."""
+    if wanted.country and wanted == Filter(country=wanted.country):
         return _country_sources(catalogue.countries[wanted.country], len(cities), catalogue)
-    if wanted.year and (intake := catalogue.intake(wanted.year)):
+    if wanted == Filter(year=wanted.year) and wanted.year and (intake := catalogue.intake(wanted.year)):
         return intake.sources
     if wanted.award is not None:
-        return next((round_ for round_ in catalogue.award_rounds if round_.year == wanted.award), catalogue.award_rounds[-1]).sources
-    return catalogue.network_total.sources
+        return next((award.sources for city in cities for award in city.awards if wanted.award in {ANY_AWARD, award.year}), ())
+    return catalogue.network_total.sources if wanted == Filter() else ()
 
 
 def _country_sources(country: Country, named: int, catalogue: Catalogue) -> Sequence[Source]:

@@ -54,14 +54,14 @@ GOAL_ROWS = 15
 """Practices that a list for one goal shows."""
 
 
-def practices_for_goal(goal: int, practices: Sequence[Practice], catalogue: Catalogue, reader: Reader) -> Screen:
-    """Practices that a source connects with a Sustainable Development Goal."""
+def practices_under(heading: Sequence[str], practices: Sequence[Practice], catalogue: Catalogue, reader: Reader) -> Screen:
+    """Practices narrowed by what no button can carry: a goal, a region, several themes. `heading` says by what."""
     _ = reader.translate
     wanted = ListPractices(0, None, None)
     more = len(practices) - GOAL_ROWS
     return Screen(
         blocks=(
-            line(bold(fill(_("Practices for Sustainable Development Goal {number}"), number=str(goal)))),
+            line(bold(" · ".join(heading))),
             line(
                 reader.plural("{n} practice in my data set:", "{n} practices in my data set:", len(practices))
                 if practices
@@ -69,7 +69,6 @@ def practices_for_goal(goal: int, practices: Sequence[Practice], catalogue: Cata
             ),
             Bullets(tuple(_practice_row(practice, wanted, catalogue, reader) for practice in practices[:GOAL_ROWS])),
             line(reader.plural("and {n} more", "and {n} more", more) if more > 0 else ""),
-            source_line(practices[0].sources if practices else (), reader),
         ),
         buttons=rows(Button(_("By theme"), ListThemes(None)), Button(_("All practices"), ListPractices(0, None, None))),
     )
@@ -93,13 +92,14 @@ def told_practices(city: City, theme: ThemeId | None, practices: Sequence[Practi
     if not practices or len(practices) > TOLD:
         listed = practice_list(wanted, practices, len(practices) or 1, catalogue, reader)
         return listed if practices else replace(listed, buttons=(*rows(Button(city_label(city, reader), OpenCity(city.number))),))
+    count = reader.plural("{n} practice in my data set:", "{n} practices in my data set:", len(practices))
     told = (
         Html(f"{bold(record(reader.text(practice.title), 'p', practice.id, reader))}. {escape(reader.text(practice.summary))}")
         for practice in practices
     )
     return Screen(
         blocks=(
-            line(bold(practices_title(wanted, catalogue, reader))),
+            line(bold(practices_title(wanted, catalogue, reader)), count),
             Bullets(tuple(told)),
             source_line(practices[0].sources, reader),
         ),

@@ -50,6 +50,20 @@ def no_longer(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
     return replace(card, blocks=(line(said), *card.blocks))
 
 
+def still_member(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
+    """A city that is supposed to have left, and has not."""
+    _ = reader.translate
+    card = city_card(city, catalogue, reader)
+    name = bold(reader.name(city))
+    if city.as_of:
+        said = fill(
+            _("No, {city} is still a member (last confirmed {date}). No source says that it left."), city=name, date=reader.date(city.as_of)
+        )
+    else:
+        said = fill(_("No, {city} is still a member. No source says that it left."), city=name)
+    return replace(card, blocks=(line(said), *card.blocks))
+
+
 def whereabouts(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
     """Where a city is: its country, the part of it if that has a name in the reader's language, UNESCO's region; then the card."""
     _ = reader.translate
@@ -65,16 +79,24 @@ def whereabouts(city: City, catalogue: Catalogue, reader: Reader) -> Screen:
 
 
 def award_answer(city: City, year: int | None, catalogue: Catalogue, reader: Reader) -> Screen:
-    """Whether a city has the award, at all or of a year. Every awardee of every round is named, so that no is no."""
+    """Whether a city has the award, at all or of a year, and for what. Every awardee of every round is named, so that no is no."""
     _ = reader.translate
-    card = city_card(city, catalogue, reader)
-    won = [award.year for award in city.awards if year in {None, award.year}]
+    won = [award for award in city.awards if year in {None, award.year}]
     if won:
         said = _("Yes, {city} received the Learning City Award: {years}.")
+        sources = [source for award in won for source in award.sources[:1]]
     else:
         said = _("No, {city} is not among the cities with the Learning City Award.")
-    shown = fill(said, city=bold(reader.name(city)), years=reader.listing(map(str, won)))
-    return replace(card, blocks=(line(shown), *card.blocks))
+        sources = list(catalogue.award_rounds[-1].sources)
+    years = reader.listing(str(award.year) for award in won)
+    return Screen(
+        blocks=(
+            line(fill(said, city=bold(reader.name(city)), years=years), *(reader.text(award.reason) for award in won)),
+            line(membership(city, reader)),
+            source_line(sources, reader),
+        ),
+        buttons=rows(Button(city_label(city, reader), OpenCity(city.number)), Button(_("With an award"), ListAwards(0))),
+    )
 
 
 def membership_in_year(city: City, year: int, reader: Reader) -> Screen:
@@ -137,6 +159,7 @@ def total_in_year(year: int, catalogue: Catalogue, reader: Reader) -> Screen:
         blocks=(
             line(joined_then.format(year=year), bold(fill(_("Members of the network in {year}"), year=str(year)))),
             Bullets(tuple(rows_)),
+            line(_("Sources of one year did not count alike.") if len(stated) > 1 else ""),
             source_line(stated[-1].sources, reader),
         ),
         buttons=rows(Button(_("Joined in {year}").format(year=year), ListCities(Filter(year=year)))),

@@ -49,6 +49,8 @@ CONSIDERED: Final = 10
 """Entries whose wordings are looked at one by one."""
 MOSTLY: Final = 0.7
 """Share of the wordings of an entry that name a thing, from which on the entry is about that thing."""
+BARE: Final = frozenset({"why", "how", "when", "where", "no", "yes"})
+"""Concepts that make no question alone."""
 OFFERED: Final = 3
 TOGETHER: Final = 0.7
 """Share of all wordings together in the likeness of an entry; the rest is that of the likest."""
@@ -129,6 +131,8 @@ class FaqSearch:
 
         Unless `loosely`, a question about something particular must be more like it: rows of the table may fit it as well.
         """
+        if not any(piece.refs or piece.concepts - BARE - self._light for piece in reading.pieces):
+            return None  # "why?" is no question of its own
         alike = ALIKE if loosely or not _is_particular(reading) else ALIKE_PARTICULAR
         guesses = [guess for guess in self.guesses(reading) if guess.alike >= alike - MARGIN and not self._is_foreign(reading, guess.entry)]
         if not guesses or guesses[0].alike < alike:
@@ -141,7 +145,8 @@ class FaqSearch:
         """The entry whose very question this is, or nearly so."""
         guesses = self.guesses(reading)
         plain = PLAIN if _is_particular(reading) else PLAIN_OF_ALL
-        if not guesses or guesses[0].alike < plain or self._is_foreign(reading, guesses[0].entry, SLIGHTLY):
+        bare = not any(piece.refs or piece.concepts - BARE - self._light for piece in reading.pieces)
+        if bare or not guesses or guesses[0].alike < plain or self._is_foreign(reading, guesses[0].entry, SLIGHTLY):
             return None
         return guesses[0].entry if len(guesses) == 1 or guesses[0].alike - guesses[1].alike >= MARGIN else None
 

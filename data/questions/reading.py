@@ -136,6 +136,10 @@ class Reading:
                     return pointer
             if not before.is_known or not self._is_light(before):
                 break
+        for behind in self.pieces[place + 1 : place + 1 + GAP]:
+            for pointer in ("since", "until"):
+                if pointer in behind.concepts and len(behind.words) > 1:
+                    return pointer  # "2019 or later"
         return ""
 
     def _is_light(self, piece: Piece) -> bool:
