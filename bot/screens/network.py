@@ -60,9 +60,9 @@ def start(catalogue: Catalogue, reader: Reader, *, greeted: bool = False) -> Scr
                 _("They make learning possible for people of every age."),
             ),
             line(
-                _("Write the name of a city in any language, or try:"),
+                _("Write the name of a city in any language, or just ask:"),
             ),
-            Bullets((_("/city Nikopol"), _("/cities Korea"), _("/practices older people"))),
+            Bullets((_("Is Nikopol a member?"), _("How does a city join?"), _("What do cities do for older people?"))),
             line(_("This bot is independent; it is not run or endorsed by UNESCO.")),
         ),
         buttons=(
