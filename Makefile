@@ -41,7 +41,7 @@ check: .venv/.dev build/messages.pot ## Lint, format, types, layers, translation
 	$(BIN)/python main.py data check
 	$(BIN)/python -m data.build.questions --check
 
-bench: .venv/.dev ## Measure what the bot promises about speed and memory
+bench: .venv/.bench ## Measure what the bot promises about speed and memory
 	$(BIN)/python -m tests.bench
 
 format: .venv/.dev ## Format the code and mend what ruff can mend
@@ -60,6 +60,7 @@ locales: .venv/.dev build/messages.pot ## Bring the catalogues up to date with t
 lock: .venv/.dev ## Pin the ranges of pyproject.toml; `make lock UPGRADE=--upgrade` takes the newest versions that fit
 	$(LOCK) $(UPGRADE) pyproject.toml --output-file requirements.txt
 	$(LOCK) $(UPGRADE) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) $(UPGRADE) pyproject.toml --group dev --group bench --constraint requirements-dev.txt --output-file requirements-bench.txt
 
 # The creation date would change the file at each call.
 build/messages.pot: .venv/.dev FORCE
@@ -75,6 +76,10 @@ build/messages.pot: .venv/.dev FORCE
 
 .venv/.dev: requirements-dev.txt | $(BIN)/pip
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+.venv/.bench: requirements-bench.txt | $(BIN)/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-bench.txt
 	@touch $@
 
 $(BIN)/pip:
