@@ -11,11 +11,12 @@ from sqlalchemy import delete, select, text, update
 from data.db import upsert
 from data.states import IDLE, OUT_OF_REACH, ChatKind, ChatState, DeliveryState
 from data.tables import chats, deliveries, follows
+from data.timing import UNTIMED, Quiet, Timing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import Table
+    from sqlalchemy import Row, Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 SUPERGROUPS_BELOW: Final = -1_000_000_000_000
@@ -28,6 +29,7 @@ class ChatPreferences:
 
     language: str | None = None
     zone: str | None = None
+    timing: Timing = UNTIMED
 
 
 NOTHING_CHOSEN: Final = ChatPreferences()
@@ -35,15 +37,37 @@ NOTHING_CHOSEN: Final = ChatPreferences()
 
 async def preferences(connection: AsyncConnection, chat: int) -> ChatPreferences:
     """The settings of a chat; those of a chat that chose nothing if it is not known."""
-    row = (await connection.execute(select(chats.c.language, chats.c.zone).where(chats.c.chat_id == chat))).first()
-    return ChatPreferences(row.language, row.zone) if row else NOTHING_CHOSEN
+    row = (await connection.execute(select(chats).where(chats.c.chat_id == chat))).first()
+    return ChatPreferences(row.language, row.zone, timing_of(row)) if row else NOTHING_CHOSEN
 
 
 async def choose_language(connection: AsyncConnection, chat: int, language: str | None, now: dt.datetime) -> None:
     """Remember a chat's language; None follows Telegram's."""
-    values = {"chat_id": chat, "kind": kind_by_id(chat), "language": language, "created_at": now, "seen_at": now}
+    await _choose(connection, chat, now, language=language)
+
+
+def timing_of(row: Row[Any]) -> Timing:
+    """When a chat wants to hear of news, of a row that holds its columns."""
+    quiet = None if row.quiet_from is None or row.quiet_to is None else Quiet(row.quiet_from, row.quiet_to)
+    return Timing(quiet, row.digest_at, row.digest_day)
+
+
+async def choose_zone(connection: AsyncConnection, chat: int, zone: str | None, now: dt.datetime) -> None:
+    """Remember by which clocks a chat lives: a name of the IANA database."""
+    await _choose(connection, chat, now, zone=zone)
+
+
+async def choose_timing(connection: AsyncConnection, chat: int, timing: Timing, now: dt.datetime) -> None:
+    """Remember when a chat wants to hear of news."""
+    quiet = timing.quiet
+    chosen = {"quiet_from": quiet and quiet.begin, "quiet_to": quiet and quiet.end}
+    await _choose(connection, chat, now, **chosen, digest_at=timing.digest_at, digest_day=timing.digest_day)
+
+
+async def _choose(connection: AsyncConnection, chat: int, now: dt.datetime, **chosen: object) -> None:
+    values = {"chat_id": chat, "kind": kind_by_id(chat), "created_at": now, "seen_at": now} | chosen
     statement = upsert(connection, chats).values(**values)
-    await connection.execute(statement.on_conflict_do_update(index_elements=[chats.c.chat_id], set_={"language": language, "seen_at": now}))
+    await connection.execute(statement.on_conflict_do_update(index_elements=[chats.c.chat_id], set_={"seen_at": now} | chosen))
 
 
 async def take_language(connection: AsyncConnection, chat: int, language: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -32,6 +33,14 @@ class Kind(enum.StrEnum):
     NETWORK = "network"
 
 
+class Pace(enum.StrEnum):
+    """When what matches a follow is told: at once, or collected for the chat's digest."""
+
+    INSTANT = "instant"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
 class Target(NamedTuple):
     """Something that can be followed; `key` is its id, and empty for the network."""
 
@@ -50,6 +59,28 @@ class Receiver(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """Plain words, as typed: an item must say one of those wanted, if there are any, and none of those unwanted."""
+
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+
+    def pack(self) -> str | None:
+        """As stored: one text for the same words, so that the database finds those who filter alike; None without any."""
+        parts = [[*dict.fromkeys(self.wanted)], [*dict.fromkeys(self.unwanted)]]
+        return json.dumps(parts, ensure_ascii=False) if any(parts) else None
+
+    @classmethod
+    def unpack(cls, stored: str | None) -> Words:
+        """Read what `pack` wrote."""
+        wanted, unwanted = json.loads(stored) if stored else ((), ())
+        return cls(tuple(wanted), tuple(unwanted))
+
+
+ANY_WORDS: Final = Words()
+
+
+@dataclass(frozen=True, slots=True)
 class Follow:
     """One wish of a chat or topic. The number is never given to another."""
 
@@ -58,6 +89,10 @@ class Follow:
     target: Target
     paused: bool
     since: dt.datetime
+    pace: Pace = Pace.INSTANT
+    silent: bool = False
+    """Whether it comes without a sound."""
+    words: Words = ANY_WORDS
 
 
 async def follow(connection: AsyncConnection, receiver: Receiver, target: Target, now: dt.datetime) -> tuple[Follow, bool]:
@@ -82,6 +117,28 @@ async def unfollow(connection: AsyncConnection, receiver: Receiver, target: Targ
 async def unfollow_all(connection: AsyncConnection, receiver: Receiver) -> int:
     """Follow nothing any more; how many follows there were."""
     return (await connection.execute(delete(follows).where(_of(receiver)))).rowcount
+
+
+async def tune(
+    connection: AsyncConnection,
+    receiver: Receiver,
+    target: Target,
+    *,
+    pace: Pace | None = None,
+    silent: bool | None = None,
+    words: Words | None = None,
+) -> Follow | None:
+    """Change when and how what matches a follow is told, as far as named; the follow as it is then, None if there is none."""
+    changed: dict[str, object] = {}
+    if pace is not None:
+        changed["pace"] = pace
+    if silent is not None:
+        changed["silent"] = silent
+    if words is not None:
+        changed["words"] = words.pack()
+    if changed:
+        await connection.execute(update(follows).where(_is(receiver, target)).values(**changed))
+    return next(iter(await _read(connection, select(follows).where(_is(receiver, target)))), None)
 
 
 async def pause(connection: AsyncConnection, receiver: Receiver, number: int, now: dt.datetime) -> bool:
@@ -145,4 +202,7 @@ def _follow(row: Row[Any]) -> Follow:
         target=Target(Kind(row.kind), row.target),
         paused=row.paused_at is not None,
         since=row.created_at,
+        pace=Pace(row.pace),
+        silent=row.silent,
+        words=Words.unpack(row.words),
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-CHOSEN = ("language", "zone")
+CHOSEN = ("language", "zone", "quiet_from", "quiet_to", "digest_at", "digest_day")
 
 
 async def move_chat(connection: AsyncConnection, old: int, new: int, now: dt.datetime) -> bool:
@@ -41,7 +41,7 @@ async def _move_settings(connection: AsyncConnection, old: int, new: int, now: d
             update(chats).where(chats.c.chat_id == old).values(chat_id=new, kind=ChatKind.SUPERGROUP, state=ChatState.ACTIVE, state_at=now)
         )
         return 1
-    chosen = {name: getattr(after, name) or getattr(before, name) for name in CHOSEN}
+    chosen = {name: getattr(before if getattr(after, name) is None else after, name) for name in CHOSEN}
     first = min(before.created_at, after.created_at)
     merged = update(chats).where(chats.c.chat_id == new).values(**chosen, created_at=first, kind=ChatKind.SUPERGROUP)
     await connection.execute(merged)

@@ -65,6 +65,14 @@ class DeliveryState(enum.StrEnum):
     MUTED = "muted"
     FAILED = "failed"
     """Refused for a reason that nobody foresaw."""
+    DAILY = "daily"
+    """Waits for the chat's daily digest."""
+    WEEKLY = "weekly"
+    """Waits for the chat's weekly digest."""
+    DIGESTED = "digested"
+    """Went into a digest: what became of that one became of it."""
+    SKIPPED = "skipped"
+    """A digest of which nothing was left to tell when its time came."""
 
 
 OUT_OF_REACH: Final = (ChatState.BLOCKED, ChatState.KICKED, ChatState.GONE)
@@ -73,6 +81,8 @@ ACTIVE: Final = (PublicationState.FANNING_OUT, PublicationState.SENDING)
 UNFINISHED: Final = (PublicationState.WAITING, *ACTIVE, PublicationState.PAUSED)
 IDLE: Final = (DeliveryState.QUEUED, DeliveryState.LATER)
 """Deliveries that nobody holds and that are still to be sent."""
+HELD: Final = (DeliveryState.DAILY, DeliveryState.WEEKLY)
+"""Deliveries that wait for a digest."""
 PENDING: Final = (*IDLE, DeliveryState.CLAIMED, DeliveryState.SENDING)
 """Deliveries without an outcome."""
 AT_ONCE: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Float,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -252,10 +254,15 @@ chats = Table(
     Column("kind", String(16), nullable=False, server_default="private"),
     Column("state", String(16), nullable=False, server_default="active"),
     Column("state_at", UtcDateTime),
+    Column("quiet_from", Integer),
+    Column("quiet_to", Integer),
+    Column("digest_at", Integer),
+    Column("digest_day", Integer),
 )
 """What a chat chose, what kind it is, and whether we may write to it (since when: `state_at`).
 
-A private chat's id is its user's, so inline queries find their reader here too.
+A private chat's id is its user's, so inline queries find their reader here too. Quiet hours and the time of digests are minutes after
+midnight by the clocks of `zone`, the day of the weekly digest is 0 for Monday; empty is what `data.timing` says.
 """
 
 marks = Table(
@@ -280,12 +287,18 @@ follows = Table(
     Column("target", String(64), nullable=False),
     Column("paused_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("pace", String(8), nullable=False, server_default="instant"),
+    Column("silent", Boolean, nullable=False, server_default=false()),
+    Column("words", Text),
     UniqueConstraint("chat_id", "thread_id", "kind", "target"),
     Index(None, "kind", "target", "id"),
     # A number stands on buttons that outlive the follow, so none is ever given twice.
     sqlite_autoincrement=True,
 )
-"""What a chat, or a topic of it, wants to hear of. Thread 0 is a chat without topics and the General topic."""
+"""What a chat, or a topic of it, wants to hear of, at which pace, with or without a sound, and filtered by which `data.follows.Words`.
+
+Thread 0 is a chat without topics and the General topic.
+"""
 
 item_targets = Table(
     "item_targets",
@@ -338,6 +351,7 @@ deliveries = Table(
     Column("message_id", BigInteger),
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("reason", String(64)),
+    Column("digest", String(64)),
     Column("state_at", UtcDateTime, nullable=False),
     # In this order it also finds all of a chat.
     UniqueConstraint("chat_id", "thread_id", "item"),
@@ -350,8 +364,18 @@ deliveries = Table(
         postgresql_where=text("lease_until IS NOT NULL"),
     ),
     Index("ix_deliveries_moved", "reason", sqlite_where=text("state = 'moved'"), postgresql_where=text("state = 'moved'")),
+    # What waits for a digest: found when the digest falls due.
+    Index(
+        "ix_deliveries_held",
+        "not_before",
+        sqlite_where=text("state IN ('daily', 'weekly')"),
+        postgresql_where=text("state IN ('daily', 'weekly')"),
+    ),
 )
 """One item for one chat or topic: what became of it, or why it did not. `follow` is the number of the follow that matched.
+
+A digest is an item, too, whose key holds its kind and local date, so a chat gets each once. A news item that went into one is `digested`,
+and `digest` is the key of that digest: what became of the digest became of the item.
 
 Its message shows the item as it was in `revision` of the data set at least. `reason` of a sent one says why it could not be changed since.
 """
@@ -374,6 +398,66 @@ drafts = Table(
 )
 """News that an admin is writing, as typed. `item` is the news that became of it; `message_id` the card in the admin's chat that tells how
 its delivery goes; `corrects` is the published item whose words it is to replace."""
+
+news_sources = Table(
+    "news_sources",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("lang", String(16), nullable=False),
+    Column("selectors", JSON, nullable=False),
+    Column("keywords", JSON, nullable=False),
+    Column("trust", String(8), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("is_on", Boolean, nullable=False, server_default=false()),
+    Column("verified_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    Column("next_at", UtcDateTime),
+    Column("fetched_at", UtcDateTime),
+    Column("succeeded_at", UtcDateTime),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("problem", Text),
+    Column("told_at", UtcDateTime),
+)
+"""Where news is looked for: what an admin decided, and how the last looks went. `problem` is empty while all is well."""
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("item", String(64)),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    _date("date"),
+    Column("lang", String(16), nullable=False),
+    _list("cities"),
+    _list("countries"),
+    _list("topics"),
+    Column("reason", String(64)),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("state_at", UtcDateTime, nullable=False),
+    Column("decided_by", BigInteger),
+    UniqueConstraint("source", "key"),
+    Index(None, "digest"),
+    Index(None, "address"),
+    Index(None, "state", "id"),
+    # A number stands on buttons of admins.
+    sqlite_autoincrement=True,
+)
+"""What a source was seen to tell, once each.
+
+`key` is the SHA-256 of the source's own id of it, else of its canonical `address`, else of its content, whose SHA-256 is `digest`. `item`
+is the news that it became, or that it is another telling of.
+"""
 
 unanswered = Table(
     "unanswered",

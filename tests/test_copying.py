@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from sqlalchemy import JSON, Float, Integer, String, delete, insert, select, text
+from sqlalchemy import JSON, Boolean, Float, Integer, String, delete, insert, select, text
 
 from bot.cli import main
 from data import copying, follows, leases, schema, unanswered, upkeep
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 NOW: Final = dt.datetime(2026, 3, 4, 12, 0, tzinfo=dt.UTC)
 LONG_AGO: Final = dt.datetime(2025, 12, 31, 23, 59, 58, 123456, tzinfo=dt.UTC)
 MANY: Final = 25
-NUMBERED: Final = ("revisions", "follows", "deliveries", "drafts", "unanswered")
+NUMBERED: Final = ("revisions", "follows", "deliveries", "drafts", "entries", "unanswered")
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -79,11 +79,13 @@ def _given(table: Table) -> list[Column[Any]]:
     return [column for column in table.columns if column is not table.autoincrement_column]
 
 
-def _value(column: Column[Any], number: int) -> Any:
+def _value(column: Column[Any], number: int) -> Any:  # noqa: PLR0911 - one for each type
     """One of many different ones; NULL in every other row where it may be."""
     if column.nullable and number % 2:
         return None
     match column.type:
+        case Boolean():
+            return number % 3 == 0
         case UtcDateTime():
             return LONG_AGO + dt.timedelta(minutes=number)
         case Float():
