@@ -1,0 +1,1 @@
+"""Where news comes from: fetching what others publish, politely and without trusting it. One file a kind of source."""
