@@ -41,8 +41,8 @@ class Source:
     lang: str
     """In which language it is written."""
     selectors: Mapping[str, str]
-    """CSS selectors of a page by what they find: `item`, and in it `title`, `link`, `summary`, `date`; on an article's own page `article_date`
-    and `article_summary`."""
+    """CSS selectors of a page by what they find: `item`, and in it `title`, `link`, `summary`, `date`; on an article's own page
+    `article_date` and `article_summary`."""
     keywords: tuple[str, ...]
     """What an item must say, one of them at least, to be about the network; none if the whole source is."""
     trust: Trust
