@@ -169,6 +169,14 @@ class OpenNews(Action):
 
 
 @dataclass(frozen=True)
+class SendCalendar(Action):
+    """The day of a conference or of a deadline, as a file that calendars open: the id of the conference or the news item."""
+
+    record: str
+    letter: ClassVar[str] = "K"
+
+
+@dataclass(frozen=True)
 class FindNearest(Action):
     """Ask for a location."""
 
@@ -375,7 +383,7 @@ REGIONS: Final = {
     Region.EUROPE_NORTH_AMERICA: "e",
     Region.LATIN_AMERICA_CARIBBEAN: "l",
 }
-KINDS: Final = {Kind.CITY: "c", Kind.COUNTRY: "l", Kind.REGION: "r", Kind.THEME: "t", Kind.NETWORK: "n"}
+KINDS: Final = {Kind.CITY: "c", Kind.COUNTRY: "l", Kind.REGION: "r", Kind.THEME: "t", Kind.TOPIC: "k", Kind.NETWORK: "n"}
 STATUSES: Final = {Status.MEMBER: "m", Status.UNCONFIRMED: "u", Status.FORMER: "f"}
 
 
@@ -391,6 +399,9 @@ def _pack(value: object) -> str:
             return f"{KINDS[kind]}{key}"
         case Region():
             return REGIONS[value]
+        case str():
+            # Fields are set apart by colons, which the keys of some items hold, too.
+            return value.replace(":", ".")
         case _:
             return str(value)
 
@@ -450,13 +461,13 @@ def _filter(text: str) -> Filter:
 
 
 def _word(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{0,40}", text):
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{0,40}", text):
         raise ValueError("not a word")
-    return text
+    return text.replace(".", ":")
 
 
 def read_target(text: str) -> Target:
-    """What `cnikopol`, `lUA`, `rafrica`, `thealth` or `n` stands for; ValueError for anything else."""
+    """What `cnikopol`, `lUA`, `rafrica`, `thealth`, `knew-members` or `n` stands for; ValueError for anything else."""
     kind: Kind = _key_of(KINDS, text[:1] or "?")
     key = text[1:]
     if not re.fullmatch(r"[A-Za-z0-9-]{1,40}", key) if kind is not Kind.NETWORK else key:
@@ -488,8 +499,8 @@ class DeepLink:
     """What `?start=` asks for.
 
     `c_nikopol` is a city, `p_p001` a practice, `n_n001` a news item, `l_UA` a country's cities, `t_digital` the practices
-    with a theme, `t_digital_UA` those of one country. `o_nikopol` opens the sources of a city's facts. `f_c_nikopol`, `f_l_UA`,
-    `f_r_africa`, `f_t_digital` and `f_n` offer to follow.
+    with a theme, `t_digital_UA` those of one country. `o_nikopol` opens the sources of a city's facts. `k_n001` sends the day of a deadline
+    for the calendar. `f_c_nikopol`, `f_l_UA`, `f_r_africa`, `f_t_digital`, `f_k_deadlines` and `f_n` offer to follow.
     """
 
     kind: str
@@ -521,7 +532,7 @@ class DeepLink:
     def parse(cls, payload: str) -> DeepLink | None:
         """The link a payload means; None for anything else."""
         kind, _, record = payload.partition("_")
-        return cls(kind, record) if kind in {"c", "p", "n", "l", "t", "o", "f"} and START_PAYLOAD.fullmatch(record) else None
+        return cls(kind, record) if kind in {"c", "p", "n", "l", "t", "o", "k", "f"} and START_PAYLOAD.fullmatch(record) else None
 
     def url(self, bot: str) -> str:
         """The address that opens the bot at this record; `bot` is its username."""

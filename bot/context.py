@@ -28,7 +28,7 @@ from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.callbacks import Action, unpack
+from bot.callbacks import Action, DeepLink, unpack
 from bot.conversations import Speaker
 from bot.markup import Button, Html, Screen, line, pack, visible
 from bot.transport import NeverSent
@@ -131,7 +131,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return self._addressed(self.services.languages.reader((await self.services.chats.preferences(chat)).language))
 
     def _addressed(self, reader: Reader) -> Reader:
-        return replace(reader, bot=self.bot.username)
+        return replace(reader, bot=self.bot.username, today=self.services.clock.now().date())
 
     @property
     def argument(self) -> str:
@@ -192,11 +192,14 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
     def _chat(self) -> Chat | None:
         return self._update.effective_chat if self._update else None
 
-    async def answer(self, alert: str = "", *, passing: str = "") -> None:
-        """End the waiting on a pressed button; `alert` is shown over the chat, `passing` fades. Only the first call counts."""
+    async def answer(self, alert: str = "", *, passing: str = "", link: DeepLink | None = None) -> None:
+        """End the waiting on a pressed button; `alert` is shown over the chat, `passing` fades, `link` opens the private chat with the bot.
+
+        Only the first call counts.
+        """
         if self._query and not self._answered:
             self._answered = True
-            await self._query.answer(alert or passing or None, show_alert=bool(alert))
+            await self._query.answer(alert or passing or None, show_alert=bool(alert), url=link.url(self.bot.username) if link else None)
 
     async def refuse(self, why: str) -> None:
         """Say that something may not be done: over the chat after a button, else as an answer."""

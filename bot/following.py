@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.memory import Memory
 from data import chats, follows, moving, outbox
+from data.reminders import record_of
 from data.states import ChatState
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class FollowBook:
     async def missed_anywhere(self, chat: int) -> int:
         """How many different items did not reach a chat, in whatever topic."""
         async with self._db.read() as connection:
-            return len({one.item for one in await outbox.missed(connection, chat, MOST_MISSED)})
+            return len({record_of(one.item) for one in await outbox.missed(connection, chat, MOST_MISSED)})
 
     async def note_state(self, chat: int, kind: ChatKind, state: ChatState) -> bool:
         """Telegram said whether a chat can be written to; True if it can again. Nothing is kept of a chat that nothing is known of."""

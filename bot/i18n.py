@@ -75,6 +75,8 @@ class Reader:
     """The bot's username, for links that open it; empty where there is no Telegram."""
     follows: frozenset[Target] = frozenset()
     """What the chat or topic follows, for the buttons of cards."""
+    today: dt.date | None = None
+    """The date in UTC; None where nobody knows the time, and nothing can be said to lie ahead."""
 
     def translate(self, message: str) -> str:
         """A sentence in the reader's language."""
@@ -105,6 +107,14 @@ class Reader:
         if end is None or end == start or Precision.DAY not in {start.precision} & {end.precision}:
             return self.date(start)
         return _spaced(format_interval(start.first_day, end.first_day, "yMMMMd", locale=self.locale))
+
+    def day(self, value: dt.date) -> str:
+        """A date with its weekday, written out: Tuesday, 15 December 2026."""
+        return _spaced(format_date(value, "full", locale=self.locale))
+
+    def lies_ahead(self, value: dt.date) -> bool:
+        """Whether a date is today or to come."""
+        return self.today is not None and value >= self.today
 
     def order(self, name: str) -> str:
         """The key by which names are sorted as a reader expects: accents aside, and ґ, є, і, ї in their places of the alphabet."""

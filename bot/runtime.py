@@ -239,9 +239,10 @@ class Runtime:
         from bot.delivery.cards import Alerts, DeliveredItems, keep_cards  # noqa: PLC0415
         from bot.delivery.ports import Ports  # noqa: PLC0415
         from bot.delivery.telegram import TelegramSender  # noqa: PLC0415
+        from bot.reminding import keep_reminding  # noqa: PLC0415
 
         bot = application.bot
-        render = DeliveredItems(services.shelf, services.languages, bot.username)
+        render = DeliveredItems(services.shelf, services.languages, bot.username, self.clock)
         sender = TelegramSender(bot, paid=self.limits.bulk_per_second > FREE)
         ports = Ports(sender, render, Alerts(bot, services), self.clock, self.metrics, services.changed)
         worker = self.worker = service.new_worker(db, ports, self.limits, self.budget)
@@ -249,6 +250,7 @@ class Runtime:
         beside = {
             asyncio.create_task(keep_cards(bot, services, lambda: worker.leading)),
             asyncio.create_task(amender.run(lambda: worker.leading)),
+            asyncio.create_task(keep_reminding(db, services, lambda: worker.leading)),
         }
         try:
             await service.deliver(worker, db, ports, self.limits)

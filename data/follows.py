@@ -30,6 +30,8 @@ class Kind(enum.StrEnum):
     COUNTRY = "country"
     REGION = "region"
     THEME = "theme"
+    TOPIC = "topic"
+    """A kind of news, of `data.topics`."""
     NETWORK = "network"
 
 

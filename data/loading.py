@@ -74,7 +74,7 @@ async def load(db: Database, records: Records, digest: str, now: dt.datetime, pr
             progress(table.name, done, len(TABLES))
             if change := await _replace(connection, table, records[table.name], now):
                 changes[table.name] = change
-        held = await _latest(connection)
+        held = await newest(connection)
         number = held.number if held and held.seed == digest and not changes else await bump(connection, digest, now)
     progress("", len(TABLES), len(TABLES))
     return Loaded(changes, number)
@@ -83,7 +83,7 @@ async def load(db: Database, records: Records, digest: str, now: dt.datetime, pr
 async def bump(connection: AsyncConnection, digest: str | None, now: dt.datetime) -> int:
     """Note that the data set changed, so that every process reads its catalogue anew. Without a digest the last one stays."""
     if digest is None:
-        held = await _latest(connection)
+        held = await newest(connection)
         digest = held.seed if held else ""
     result = await connection.execute(insert(revisions).values(seed=digest, made_at=now))
     (number,) = result.inserted_primary_key or (0,)
@@ -93,7 +93,7 @@ async def bump(connection: AsyncConnection, digest: str | None, now: dt.datetime
 async def latest(db: Database) -> Revision | None:
     """The newest revision; None before the first load."""
     async with db.read() as connection:
-        return await _latest(connection)
+        return await newest(connection)
 
 
 async def read_back(db: Database) -> tuple[Records, int]:
@@ -103,7 +103,7 @@ async def read_back(db: Database) -> tuple[Records, int]:
     """
     records = Records()
     async with db.read() as connection:
-        held = await _latest(connection)
+        held = await newest(connection)
         for table in TABLES:
             wanted = [column for column in table.columns if column.name not in BOOKKEEPING]
             query = select(*wanted).where(_in_force(table)).order_by(*table.primary_key.columns)
@@ -112,7 +112,8 @@ async def read_back(db: Database) -> tuple[Records, int]:
     return records, held.number if held else 0
 
 
-async def _latest(connection: AsyncConnection) -> Revision | None:
+async def newest(connection: AsyncConnection) -> Revision | None:
+    """The same, as part of a transaction."""
     query = select(revisions.c.number, revisions.c.seed).order_by(revisions.c.number.desc()).limit(1)
     row = (await connection.execute(query)).first()
     return Revision(row.number, row.seed) if row else None

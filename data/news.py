@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
-from data import amendments, publications
+from data import amendments, publications, reminders
 from data.follows import NETWORK, Kind, Target
 from data.loading import bump
 from data.sheets import is_address
 from data.tables import ADMIN, SEED, cities, countries, country_names, news, texts, themes
-from data.types import CityId, CountryCode, FuzzyDate
+from data.tables import publications as publication_table
+from data.topics import MARKS, topics_of
+from data.types import CityId, CountryCode, FuzzyDate, Precision
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -55,6 +57,8 @@ class Draft:
     topics: tuple[str, ...] = ()
     translations: tuple[tuple[str, str, str], ...] = ()
     """Language, title and text in other languages."""
+    deadline: str = ""
+    """YYYY-MM-DD, if it is of something with a last day: followers are reminded of it."""
 
     @property
     def texts(self) -> tuple[tuple[str, str, str], ...]:
@@ -90,6 +94,7 @@ async def write(connection: AsyncConnection, draft: Draft, now: dt.datetime, *, 
         "cities": list(draft.cities),
         "countries": list(draft.countries),
         "topics": list(draft.topics),
+        "deadline": draft.deadline or None,
         "sources": [draft.url],
         "published_at": now if published else None,
         "origin": ADMIN,
@@ -113,7 +118,9 @@ async def _announce(connection: AsyncConnection, key: str, now: dt.datetime, by:
     """Show an item to readers and order its delivery: the one way in which news goes out, whoever wrote it and wherever."""
     row = (await connection.execute(select(news).where(news.c.id == key))).one()
     revision = await bump(connection, None, now)
-    await publications.publish(connection, key, await _targets(connection, row.cities, row.countries, row.topics), now, by, revision)
+    followed = [Target(Kind.TOPIC, topic) for topic in topics_of(row.topics, has_deadline=bool(row.deadline))]
+    followed += await _targets(connection, row.cities, row.countries, row.topics)
+    await publications.publish(connection, key, followed, now, by, revision)
 
 
 async def _targets(connection: AsyncConnection, named: list[str], codes: list[str], topics: list[str]) -> list[Target]:
@@ -142,8 +149,10 @@ async def withdraw(db: Database, key: str, now: dt.datetime) -> bool:
     async with db.write() as connection:
         if not await _change(connection, key, removed_at=now):
             return False
-        await publications.withdraw(connection, key, now)
-        await amendments.order(connection, key, await bump(connection, None, now), now)
+        revision = await bump(connection, None, now)
+        for item in (key, *await _reminders_of(connection, key)):
+            await publications.withdraw(connection, item, now)
+            await amendments.order(connection, item, revision, now)
     return True
 
 
@@ -158,24 +167,42 @@ async def present(connection: AsyncConnection, key: str) -> Draft | None:
         told.setdefault(one.lang, {})[one.field] = one.text
     (lang, title, text), *others = [(lang, words.get("title", ""), words.get("summary", "")) for lang, words in told.items()]
     url = next(iter(row.sources), "")
-    return Draft(title, text, url, lang, row.date or "", tuple(row.cities), tuple(row.countries), tuple(row.topics), tuple(others))
+    about = (tuple(row.cities), tuple(row.countries), tuple(row.topics))
+    return Draft(title, text, url, lang, row.date or "", *about, tuple(others), row.deadline or "")
 
 
 async def correct(connection: AsyncConnection, key: str, draft: Draft, now: dt.datetime) -> None:
     """Other words and subjects for an item that an admin wrote, whose date stays; what was sent is edited by whoever sends.
 
-    Who gets it was decided when it was published, and stays so. Raises WrongNews, also of an item that is withdrawn.
+    Who gets it was decided when it was published, and stays so; of another deadline they are reminded anew. Raises WrongNews, also of an
+    item that is withdrawn.
     """
+    held = (await connection.execute(select(news.c.date, news.c.topics).where(news.c.id == key))).first()
+    draft = replace(draft, date=held.date or draft.date) if held else draft
     if faults := [*_faults_of_form(draft), *await _faults_of_links(connection, draft, but_for=key)]:
         raise WrongNews(faults)
-    held = await connection.scalar(select(news.c.topics).where(news.c.id == key)) or []
-    topics = {topic: None for topic in (*draft.topics, *held) if topic in draft.topics or topic not in await _ids(connection, themes.c.id)}
-    changed = {"cities": list(draft.cities), "countries": list(draft.countries), "topics": list(topics), "sources": [draft.url]}
+    typed = {*draft.topics, *MARKS.values(), *await _ids(connection, themes.c.id)}
+    untyped = [topic for topic in held.topics if topic not in typed] if held else []
+    changed = {
+        "cities": list(draft.cities),
+        "countries": list(draft.countries),
+        "topics": [*draft.topics, *untyped],
+        "deadline": draft.deadline or None,
+        "sources": [draft.url],
+    }
     if not await _change(connection, key, **changed):
         raise WrongNews([f"item: {key} is withdrawn, or no admin wrote it"])
     await connection.execute(delete(texts).where(texts.c.subject == "news", texts.c.key == key))
     await _tell(connection, key, draft)
-    await amendments.order(connection, key, await bump(connection, None, now), now)
+    revision = await bump(connection, None, now)
+    for item in (key, *await _reminders_of(connection, key)):
+        await amendments.order(connection, item, revision, now)
+
+
+async def _reminders_of(connection: AsyncConnection, key: str) -> list[str]:
+    """The reminders of an item that were published: what becomes of it becomes of them."""
+    theirs = publication_table.c.item.startswith(reminders.prefix_of(key), autoescape=True)
+    return list((await connection.scalars(select(publication_table.c.item).where(theirs))).all())
 
 
 async def listing(db: Database) -> list[Listed]:
@@ -193,9 +220,10 @@ async def listing(db: Database) -> list[Listed]:
 
 
 def targets_of(item: NewsItem, catalogue: Catalogue) -> tuple[Target, ...]:
-    """Whose followers an item is for: its cities, their countries and those it names, their regions, its themes, and the network."""
+    """Whose followers an item is for: its cities, their countries and those it names, their regions, its themes and kinds, the network."""
     named = [Target(Kind.CITY, city) for city in item.cities] + [Target(Kind.COUNTRY, code) for code in item.countries]
     named += [Target(Kind.THEME, topic) for topic in item.topics if topic in catalogue.themes]
+    named += [Target(Kind.TOPIC, topic) for topic in topics_of(item.topics, has_deadline=item.deadline is not None)]
     return (*targets_about(named, catalogue), NETWORK)
 
 
@@ -235,14 +263,27 @@ def _faults_of_form(draft: Draft) -> Iterable[str]:
     if not is_address(draft.url):
         yield "url: must be the http or https address of a page that says so"
     try:
-        FuzzyDate.parse(draft.date)
+        date = FuzzyDate.parse(draft.date)
     except ValueError:
         yield "date: must be of the form YYYY, YYYY-MM or YYYY-MM-DD"
+    else:
+        yield from _faults_of_deadline(draft.deadline, date) if draft.deadline else ()
+
+
+def _faults_of_deadline(text: str, date: FuzzyDate) -> Iterable[str]:
+    try:
+        deadline = FuzzyDate.parse(text)
+    except ValueError:
+        deadline = None
+    if deadline is None or deadline.precision is not Precision.DAY:
+        yield "deadline: must be of the form YYYY-MM-DD"
+    elif deadline < date:
+        yield f"deadline: must not be before the date of the item, {date}"
 
 
 async def _faults_of_links(connection: AsyncConnection, draft: Draft, but_for: str = "") -> list[str]:
     used = (await connection.scalars(select(news.c.topics))).all()
-    topics = {topic for held in used for topic in held} | await _ids(connection, themes.c.id)
+    topics = {topic for held in used for topic in held} | await _ids(connection, themes.c.id) | {*MARKS.values()}
     asked = (
         ("city", draft.cities, await _ids(connection, cities.c.id)),
         ("country", draft.countries, await _ids(connection, country_names.c.country)),

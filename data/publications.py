@@ -243,9 +243,13 @@ async def unfinished(connection: AsyncConnection) -> list[str]:
 
 
 async def recent(connection: AsyncConnection, by: int, most: int) -> list[Progress]:
-    """The newest items that an admin published, or the command line, which is nobody; those that were withdrawn are left out."""
+    """The newest items that an admin published, or the command line, which is nobody; those that were withdrawn are left out.
+
+    What nobody wrote, such as a reminder, has a key with a colon, and is not among them.
+    """
     theirs = or_(publications.c.published_by == by, publications.c.published_by.is_(None))
-    query = select(publications.c.item).where(theirs, publications.c.state != PublicationState.WITHDRAWN)
+    written = ~publications.c.item.contains(":")
+    query = select(publications.c.item).where(theirs, written, publications.c.state != PublicationState.WITHDRAWN)
     newest = query.order_by(publications.c.created_at.desc(), publications.c.item.desc()).limit(most)
     found = [await progress(connection, item) for item in (await connection.scalars(newest)).all()]
     return [one for one in found if one]

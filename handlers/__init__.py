@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from handlers import (
     about,
     awards,
+    calendar,
     cities,
     city,
     fallback,
@@ -41,6 +42,7 @@ FEATURES = (
     news,
     pages,
     follows,
+    calendar,
     membership,
     about,
     nearby,

@@ -28,7 +28,7 @@ from bot.callbacks import (
     pattern,
 )
 from bot.questions import read_wanted
-from bot.screens.delivery import Standing, delivered, told_standing
+from bot.screens.delivery import Standing, told_standing
 from bot.screens.follows import (
     ask_what_to_follow,
     channel_not_ours,
@@ -45,9 +45,9 @@ from bot.screens.follows import (
 )
 from bot.screens.parts import is_there, toggled
 from bot.screens.problems import gone
+from bot.screens.reminders import delivered_item
 from data.follows import Receiver
 from data.news import latest_about
-from data.types import NewsId
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -234,10 +234,8 @@ async def button_tune(_update: Update, context: BotContext) -> None:
             standing = Standing(how)
             await _tune(standing, target, context)
             await context.answer(passing=told_standing(target, standing, context.catalogue, context.reader))
-            if found := context.catalogue.news_by_id.get(NewsId(item)):
-                await context.reply(delivered(found, target, context.catalogue, context.reader, standing))
-            else:
-                await context.reply(unfollowed(target, True, HERE, context.catalogue, context.reader))
+            shown = delivered_item(item, target, context.catalogue, context.reader, standing)
+            await context.reply(shown or unfollowed(target, True, HERE, context.catalogue, context.reader))
         case _:
             await context.reply(gone(context.reader))
 

@@ -14,6 +14,7 @@ from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler
 
 from bot.callbacks import ListMissed, pattern
 from bot.screens.follows import back_again, channel_ready, missed_list
+from data.reminders import record_of
 from data.states import ChatKind, ChatState
 from data.types import NewsId
 
@@ -94,8 +95,9 @@ async def message_migrated(update: Update, context: BotContext) -> None:
 
 async def command_missed(_update: Update, context: BotContext) -> None:
     """News that did not arrive here, or of which that is not certain."""
-    lost = dict.fromkeys(NewsId(one.item) for one in await context.services.follows.missed(context.receiver))
-    if any(item not in context.catalogue.news_by_id for item in lost):
+    lost = dict.fromkeys(NewsId(record_of(one.item)) for one in await context.services.follows.missed(context.receiver))
+    conferences = {conference.id for conference in context.catalogue.conferences}
+    if any(item not in context.catalogue.news_by_id for item in lost if item not in conferences):
         await context.services.shelf.replaced(NEWEST)
     held = context.catalogue.news_by_id
     await context.reply(missed_list([held[item] for item in lost if item in held], context.reader))

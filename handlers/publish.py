@@ -202,7 +202,7 @@ async def _show(number: int, context: BotContext) -> None:
         progress = await newsroom.progress(draft.corrects)
         count = progress.counts.get(DeliveryState.SENT, 0) if progress else 0
     else:
-        count = await newsroom.receivers((*targets_about(typed.subjects, context.catalogue), NETWORK))
+        count = await newsroom.receivers((*targets_about(typed.targets, context.catalogue), NETWORK))
     await context.reply(preview(number, typed, count, context.catalogue, context.reader, corrects=bool(draft.corrects)))
 
 

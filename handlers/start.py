@@ -15,6 +15,7 @@ from bot.screens.news import news_card
 from bot.screens.parts import is_there
 from bot.screens.practices import practice_card, practice_list
 from bot.screens.problems import gone
+from bot.screens.reminders import calendar_file
 from data.types import CityId, CountryCode, Filter, NewsId, PracticeId, ThemeId
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def _linked(link: DeepLink, context: BotContext) -> Screen:
             return city_list(Filter(country=CountryCode(link.record)), 0, context.services.limits.page, catalogue, reader)
         case "t":
             return _themed(link.record, context)
+        case "k":
+            return calendar_file(link.record, context.services.clock.now(), catalogue, reader) or gone(reader)
     return _record(link, catalogue, reader)
 
 

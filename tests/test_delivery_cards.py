@@ -29,7 +29,7 @@ def furniture(furniture: Furniture, shipped_file: Path, tmp_path: Path) -> Furni
 
 async def test_an_item_is_put_into_other_words_for_another_language_or_follow_and_once_it_is_corrected(bot: House) -> None:
     item = bot.catalogue.news[0]
-    items = DeliveredItems(bot.services.shelf, bot.services.languages, "the_bot")
+    items = DeliveredItems(bot.services.shelf, bot.services.languages, "the_bot", bot.clock)
 
     def said(language: str, matched: Target) -> str:
         number = Delivery(1, item.id, Receiver(5), 1, matched, language, 0)

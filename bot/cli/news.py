@@ -37,6 +37,7 @@ def add(options: Namespace, environment: Mapping[str, str]) -> int:
         cities=tuple(options.city),
         countries=tuple(country.upper() for country in options.country),
         topics=tuple(options.theme),
+        deadline=options.deadline,
     )
     try:
         key = _with_database(environment, lambda db: news.add(db, draft, now, published=options.publish))

@@ -152,6 +152,7 @@ def _news(commands: Commands) -> None:
     add.add_argument(
         "--theme", metavar="ID", action="append", default=[], help="a theme of themes.csv or a topic of news.csv; may be repeated"
     )
+    add.add_argument("--deadline", metavar="DATE", default="", help="its last day, YYYY-MM-DD; followers are reminded of it")
     add.add_argument("--publish", action="store_true", help="show it to readers at once")
     _command(news, "list", "news:show", "list the news, newest first", "main.py news list")
     for name, what in (

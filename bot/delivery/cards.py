@@ -14,13 +14,14 @@ from bot.context import NO_PREVIEW, inline_keyboard
 from bot.delivery.ports import Message, What
 from bot.logs import event, reason
 from bot.markup import pack
-from bot.screens.delivery import Standing, alert_for_admins, alert_for_chat, delivered
+from bot.screens.delivery import Standing, alert_for_admins, alert_for_chat
 from bot.screens.publishing import progress_card
+from bot.screens.reminders import delivered_item
 from data.db import is_storage_error
 from data.states import UNFINISHED
-from data.types import NewsId
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
     from telegram import Bot
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from bot.delivery.ports import Alert
     from bot.i18n import Languages, Reader
     from bot.markup import Screen
-    from bot.services import Services, Shelf
+    from bot.services import Clock, Services, Shelf
     from data.drafts import Written
     from data.follows import Target
     from data.outbox import Delivery
@@ -45,15 +46,15 @@ FOR_THE_CHAT: Final = {What.TOPIC_CLOSED, What.MUTED}
 class DeliveredItems:
     """Renders items of the catalogue in force, in the language of the chat that gets them."""
 
-    def __init__(self, shelf: Shelf, languages: Languages, bot: str) -> None:
-        self._shelf, self._languages, self._bot = shelf, languages, bot
+    def __init__(self, shelf: Shelf, languages: Languages, bot: str, clock: Clock) -> None:
+        self._shelf, self._languages, self._bot, self._clock = shelf, languages, bot, clock
         self._catalogue = shelf.catalogue
-        self._said: dict[tuple[str, str | None, Target | None], Sequence[Message]] = {}
+        self._said: dict[tuple[str, str | None, Target | None, dt.date], Sequence[Message]] = {}
 
     def __call__(self, delivery: Delivery, /) -> Sequence[Message]:
         """The messages of an item; none while this process has not taken up the revision that it came with.
 
-        A million chats get an item in few languages and for few follows: its words are put together once for each of these.
+        A million chats get an item in few languages and for few follows: its words are put together once a day for each of these.
         """
         catalogue = self._shelf.catalogue
         if catalogue.revision < delivery.revision:
@@ -61,7 +62,7 @@ class DeliveredItems:
         if self._catalogue is not catalogue or len(self._said) >= REMEMBERED:
             self._catalogue = catalogue
             self._said.clear()
-        key = (delivery.item, delivery.language, delivery.matched)
+        key = (delivery.item, delivery.language, delivery.matched, self._clock.now().date())
         if key not in self._said:
             self._said[key] = self._put_into_words(delivery)
         return self._said[key]
@@ -78,12 +79,11 @@ class DeliveredItems:
     ) -> Screen | None:
         """An item as it is since a revision of the data set; None while this process has not taken that up."""
         catalogue = self._shelf.catalogue
-        found = catalogue.news_by_id.get(NewsId(item)) if catalogue.revision >= revision else None
-        return delivered(found, matched, catalogue, self.reader(language), standing) if found else None
+        return delivered_item(item, matched, catalogue, self.reader(language), standing) if catalogue.revision >= revision else None
 
     def reader(self, language: str | None) -> Reader:
         """Who reads in a chat of that language."""
-        return replace(self._languages.reader(language), bot=self._bot)
+        return replace(self._languages.reader(language), bot=self._bot, today=self._clock.now().date())
 
 
 class Alerts:

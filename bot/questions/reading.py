@@ -10,6 +10,7 @@ from data.follows import NETWORK, Target
 from data.follows import Kind as FollowKind
 from data.names import How, Kind, Ref
 from data.questions.reading import Piece
+from data.topics import Topic
 from data.types import ANY_AWARD, CityId, CountryCode, Filter, PlaceId, Region, Status, ThemeId
 
 if TYPE_CHECKING:
@@ -137,14 +138,40 @@ FOLLOWED: Final = {
 }
 
 
+SAYING: Final[tuple[tuple[Topic, frozenset[str], frozenset[str], int], ...]] = (
+    (Topic.DEADLINES, frozenset({"deadline", "call", "apply"}), frozenset({"form", "last", "join", "news"}), 1),
+    (Topic.NEW_MEMBERS, frozenset({"newcomer"}), frozenset({"last", "join", "who", "news"}), 1),
+    (Topic.NEW_MEMBERS, frozenset({"last"}), frozenset({"join", "who"}), 2),
+    (Topic.NEW_MEMBERS, frozenset({"join"}), frozenset({"who"}), 2),
+)
+"""Kinds of news that can be followed: concepts of which one must be said, what else may be, and of how many words at least."""
+VAGUE: Final = frozenset({"what", "whether", "how"})
+"""Whoever asks what is new, or how to join, wants no news of members."""
+
+
+def read_topic(reading: Reading) -> Topic | None:
+    """The kind of news that a text names, if it says nothing else that counts."""
+    said = [piece.concepts for piece in reading.content]
+    words = sum(len(piece.words) for piece in reading.pieces)
+    if not all(said) or reading.names or reading.years or reading.concepts & VAGUE:
+        return None
+    for topic, telling, beside, least in SAYING:
+        if words >= least and reading.concepts & telling and all(concepts & (telling | beside) for concepts in said):
+            return topic
+    return None
+
+
 def read_wanted(text: str, catalogue: Catalogue) -> Wanted:
-    """The city, country, region or theme that a text names, or the whole network."""
+    """The city, country, region, theme or kind of news that a text names, or the whole network."""
     hits = catalogue.names.lookup(text)
     named = tuple(dict.fromkeys(Target(FOLLOWED[hit.ref.kind], hit.ref.id) for hit in hits if hit.ref.kind in FOLLOWED))
     sure = bool(hits) and hits[0].how <= How.KEY
     if named and sure:
         return Wanted(named)
-    reading = _with_theme(read(text, catalogue), catalogue)
+    reading = read(text, catalogue)
+    if topic := read_topic(reading):
+        return Wanted((Target(FollowKind.TOPIC, topic),), sure=all(piece.sure for piece in reading.content))
+    reading = _with_theme(reading, catalogue)
     if not foreign(reading) and not reading.years:
         inside = tuple(
             dict.fromkeys(Target(FOLLOWED[ref.kind], ref.id) for piece in reading.names for ref in piece.refs if ref.kind in FOLLOWED)

@@ -7,12 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.questions.days import read_day
 from bot.questions.reading import FOLLOWED, read_wanted
 from data.follows import Kind, Target
 from data.news import LONGEST_TEXT, LONGEST_TITLE, Draft
+from data.topics import MARKS, Topic
 from data.types import SOURCE_LANG, CountryCode
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from data.catalogue import Catalogue
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 ADDRESS: Final = re.compile(r"https?://\S+")
 BREAK: Final = re.compile(r"(?m)^\s*-{3,}\s*$")
 SUBJECTS: Final = re.compile(r"(?im)^\s*(?:about|про)\s*:(.*)$")
+DEADLINE: Final = re.compile(r"(?im)^\s*(?:deadline|apply by|дедлайн|(?:крайній|кінцевий) (?:строк|термін)|останній день|подати до)\s*:(.*)$")
 LANGUAGE: Final = re.compile(r"([a-z]{2}):?")
 CYRILLIC: Final = re.compile(r"[А-Яа-яЄєІіЇїҐґ]")
 
@@ -34,6 +38,8 @@ class Lack(enum.StrEnum):
     LONG_TEXT = "long text"
     TWICE = "twice"
     """Two texts in one language."""
+    DEADLINE = "deadline"
+    """A deadline that is no day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,13 @@ class Typed:
     subjects: tuple[Target, ...]
     unknown: tuple[str, ...]
     lacks: tuple[Lack, ...]
+    deadline: dt.date | None = None
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What it is about, as far as that was typed, and what it is."""
+        dated = (Target(Kind.TOPIC, Topic.DEADLINES),) if self.deadline else ()
+        return tuple(dict.fromkeys((*self.subjects, *dated)))
 
     def draft(self, today: str) -> Draft:
         """As news."""
@@ -57,8 +70,9 @@ class Typed:
             today,
             self._of(Kind.CITY),
             self._of(Kind.COUNTRY),
-            self._of(Kind.THEME),
+            (*self._of(Kind.THEME), *(MARKS[Topic(topic)] for topic in self._of(Kind.TOPIC))),
             translations=tuple(others),
+            deadline=self.deadline.isoformat() if self.deadline else "",
         )
 
     def _of(self, kind: Kind) -> tuple[str, ...]:
@@ -69,24 +83,30 @@ def read_typed(text: str, url: str, held: Sequence[str], catalogue: Catalogue) -
     """A title line and a text in each language, set apart by `---`.
 
     A first line `uk` or `en` names the language, else the letters tell it. `about: Nikopol, Ukraine, health` names the subjects; without
-    that line they are the names in the text. The first link is the source, before `url`, where a forwarded text was found.
+    that line they are the names in the text. `deadline: 2026-12-15` names the last day. The first link is the source, before `url`, where a
+    forwarded text was found.
     """
     named = [name.strip() for line in SUBJECTS.findall(text) for name in line.split(",") if name.strip()]
+    days = [line.strip() for line in DEADLINE.findall(text)]
+    deadline = read_day(days[0], held) if days else None
     found = ADDRESS.search(text)
-    plain = ADDRESS.sub("", SUBJECTS.sub("", text))
+    plain = ADDRESS.sub("", DEADLINE.sub("", SUBJECTS.sub("", text)))
     texts = tuple(_told(part, held) for part in BREAK.split(plain) if part.strip())
     subjects, unknown = _subjects(named, catalogue) if named else (_linked(texts, catalogue), ())
     address = found.group().rstrip(".,;)»”") if found else url
-    return Typed(texts, address, subjects, unknown, tuple(dict.fromkeys(_lacks(texts, address))))
+    lacks = [*_lacks(texts, address), *([Lack.DEADLINE] if days and deadline is None else [])]
+    return Typed(texts, address, subjects, unknown, tuple(dict.fromkeys(lacks)), deadline)
 
 
 def write_typed(draft: Draft, catalogue: Catalogue) -> str:
     """News as an admin would type them: `read_typed` understands it as the same, except for topics that nobody can follow."""
-    topics = (topic for topic in draft.topics if topic in catalogue.themes)
+    themes = (topic for topic in draft.topics if topic in catalogue.themes)
+    kinds = (topic for topic, mark in MARKS.items() if mark in draft.topics)
     countries = (_country(CountryCode(code), catalogue) for code in draft.countries)
-    about = ", ".join((*draft.cities, *countries, *topics)) or "network"
+    about = ", ".join((*draft.cities, *countries, *themes, *kinds)) or "network"
+    deadline = f"deadline: {draft.deadline}\n" if draft.deadline else ""
     parts = "\n---\n".join("\n".join(told) for told in draft.texts)
-    return f"{draft.url}\nabout: {about}\n{parts}"
+    return f"{draft.url}\nabout: {about}\n{deadline}{parts}"
 
 
 def _country(code: CountryCode, catalogue: Catalogue) -> str:
@@ -121,6 +141,8 @@ def _subject(name: str, catalogue: Catalogue) -> Target | None:
         return Target(Kind.CITY, name)
     if name in catalogue.themes:
         return Target(Kind.THEME, name)
+    if name in set(Topic):
+        return Target(Kind.TOPIC, name)
     wanted = read_wanted(name, catalogue)
     (target,) = wanted.targets if len(wanted.targets) == 1 and wanted.sure else (None,)
     return target if target and target.kind is not Kind.REGION else None

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.callbacks import Tune
 from bot.markup import Button, Screen, bold, fill, italic, joined, line, link, rows
-from bot.screens.parts import target_name
+from bot.screens.parts import calendar_button, target_name
 
 if TYPE_CHECKING:
     from bot.i18n import Reader
@@ -35,15 +35,20 @@ def delivered(
     _ = reader.translate
     source = item.sources[0] if item.sources else None
     said = [reader.date(item.date)] if item.date else []
-    said += [link(_host(source.url), source.url)] if source else []
+    said += [link(host(source.url), source.url)] if source else []
     return Screen(
         blocks=(
             line(f"🔔 {_about(item, catalogue, reader)}", bold(reader.text(item.title))),
             line(reader.text(item.summary)),
+            line(fill(_("Deadline: {date}"), date=reader.day(item.deadline)) if item.deadline else ""),
             line("" if reader.has(item.title) else italic(_("There is no text in your language yet."))),
             line(joined(said, " · "), told_standing(target, standing, catalogue, reader) if target else ""),
         ),
-        buttons=rows(Button(_("Read"), url=source.url) if source else None, *_choices(item, target, standing, reader)),
+        buttons=rows(
+            Button(_("Read"), url=source.url) if source else None,
+            calendar_button(item.id, item.deadline, reader) if item.deadline else None,
+            *_choices(item, target, standing, reader),
+        ),
     )
 
 
@@ -84,7 +89,8 @@ def _choices(item: NewsItem, target: Target | None, standing: Standing, reader: 
     )
 
 
-def _host(url: str) -> str:
+def host(url: str) -> str:
+    """Where a page is, as it is shown: unesco.org."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 

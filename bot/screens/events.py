@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.callbacks import OpenAbout, OpenCity
 from bot.markup import Button, Screen, bold, fill, line, rows
-from bot.screens.parts import city_label, source_line
+from bot.screens.parts import calendar_button, city_label, source_line
+from data.types import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ def conference_cards(conferences: Sequence[Conference], catalogue: Catalogue, re
         blocks=tuple(block for conference in conferences for block in _told(conference, reader)),
         buttons=rows(
             *(Button(city_label(city, reader), OpenCity(city.number)) for city in {city.id: city for city in hosts}.values()),
+            *(calendar_button(one.id, (one.end or one.start).first_day, reader) for one in conferences if _is_dated(one)),
             Button(_("Conferences"), OpenAbout("conferences")),
             Button(_("Documents"), OpenAbout("documents")),
         ),
@@ -33,20 +35,27 @@ def conference_cards(conferences: Sequence[Conference], catalogue: Catalogue, re
 
 def _told(conference: Conference, reader: Reader) -> tuple[Paragraph, ...]:
     _ = reader.translate
-    title = (
-        # Translators: {number} is an ordinal written as a figure: the 6th conference.
-        fill(_("International Conference on Learning Cities No. {number}"), number=str(conference.number))
-        if conference.number
-        else fill(_("Members’ meeting"))
-    )
     when = reader.days(conference.start, conference.end)
     place, theme = reader.text(conference.place), reader.text(conference.theme)
     return (
-        line(bold(title), " · ".join(filter(None, (when, place)))),
+        line(bold(conference_title(conference, reader)), " · ".join(filter(None, (when, place)))),
         line(fill(_("Theme: {theme}."), theme=theme) if theme else ""),
         line(reader.text(conference.summary)),
         source_line(conference.sources, reader),
     )
+
+
+def conference_title(conference: Conference, reader: Reader) -> str:
+    """What a conference is called."""
+    _ = reader.translate
+    if not conference.number:
+        return _("Members’ meeting")
+    # Translators: {number} is an ordinal written as a figure: the 6th conference.
+    return _("International Conference on Learning Cities No. {number}").format(number=conference.number)
+
+
+def _is_dated(conference: Conference) -> bool:
+    return conference.start.precision is Precision.DAY
 
 
 def not_a_host(city: City | None, name: str, reader: Reader) -> Screen:

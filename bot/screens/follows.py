@@ -21,6 +21,7 @@ from bot.callbacks import (
 from bot.markup import Bullets, Button, Html, Screen, bold, escape, fill, joined, line, link, rows, shorten
 from bot.screens.parts import place_label, quoted, record, target_name
 from data.follows import NETWORK, Kind, Target
+from data.topics import Topic
 from data.types import CountryCode, Region
 
 if TYPE_CHECKING:
@@ -59,9 +60,9 @@ def ask_what_to_follow(part: str, chat: Elsewhere, catalogue: Catalogue, reader:
         buttons=rows(
             _start(NETWORK, chat, catalogue, reader),
             _start(Target(Kind.COUNTRY, home), chat, catalogue, reader) if CountryCode(home) in catalogue.countries else None,
+            *(_start(Target(Kind.TOPIC, topic), chat, catalogue, reader) for topic in Topic),
             Button(_("Regions"), ChooseFollow("regions", chat)),
-            None if chat else Button(_("Themes"), ChooseFollow("themes", chat)),
-            Button(_("What is followed"), ListFollows(0, chat)),
+            Button(_("What is followed"), ListFollows(0, chat)) if chat else Button(_("Themes"), ChooseFollow("themes", chat)),
         ),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.callbacks import ListNews, OpenCity, Report
 from bot.markup import Bullets, Button, Html, Screen, bold, fill, joined, line, rows
-from bot.screens.parts import city_label, flag, follow_button, page_of, pager, record, source_line
+from bot.screens.parts import calendar_button, city_label, flag, follow_button, page_of, pager, record, source_line
 from data.follows import NETWORK, Kind, Target
 
 if TYPE_CHECKING:
@@ -81,6 +81,10 @@ def news_card(item: NewsItem, catalogue: Catalogue, reader: Reader) -> Screen:
         ),
         buttons=(
             *rows(*(Button(city_label(city, reader), OpenCity(city.number)) for city in cities[:LINKED])),
-            *rows(Button(_("All news"), ListNews(0, None)), Button(_("Report a mistake"), Report("news", item.id))),
+            *rows(
+                calendar_button(item.id, item.deadline, reader) if item.deadline else None,
+                Button(_("All news"), ListNews(0, None)),
+                Button(_("Report a mistake"), Report("news", item.id)),
+            ),
         ),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot.callbacks import DeepLink, ListCities, ListCountries, ToggleFollow
+from bot.callbacks import DeepLink, ListCities, ListCountries, SendCalendar, ToggleFollow
 from bot.markup import Button, Html, Paragraph, Text, bold, escape, fill, line, link, shorten
-from data.follows import Kind, Target
+from data.follows import NETWORK, Kind, Target
+from data.topics import Topic
 from data.types import SOURCE_LANG, Basis, City, CityId, CountryCode, Filter, FuzzyDate, Place, Region, Source, Status, ThemeId
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from bot.i18n import Reader
@@ -184,7 +186,6 @@ def source_line(sources: Sequence[Source], reader: Reader, as_of: FuzzyDate | No
 
 def target_name(target: Target, catalogue: Catalogue, reader: Reader) -> str:
     """What is followed, as it stands alone: 🇺🇦 Nikopol. Something that the data set has no more is called by its id."""
-    _ = reader.translate
     match target.kind:
         case Kind.CITY if city := catalogue.cities.get(CityId(target.key)):
             return city_label(city, reader)
@@ -194,10 +195,22 @@ def target_name(target: Target, catalogue: Catalogue, reader: Reader) -> str:
             return region_name(Region(target.key), reader)
         case Kind.THEME if theme := catalogue.themes.get(ThemeId(target.key)):
             return reader.text(theme.label)
-        case Kind.NETWORK:
-            # Translators: what a chat follows when it wants all news; stands alone behind a colon or on a button.
-            return _("all news of the network")
+        case Kind.TOPIC | Kind.NETWORK:
+            return _kind_of_news(target.key, reader)
     return target.key
+
+
+def _kind_of_news(key: str, reader: Reader) -> str:
+    _ = reader.translate
+    named = {
+        # Translators: what a chat follows when it wants all news; stands alone behind a colon or on a button.
+        NETWORK.key: _("all news of the network"),
+        # Translators: news of cities that joined, as something to follow; stands alone behind a colon or on a button.
+        Topic.NEW_MEMBERS: _("new members of the network"),
+        # Translators: calls for applications and other deadlines, as something to follow; stands alone behind a colon or on a button.
+        Topic.DEADLINES: _("calls and deadlines"),
+    }
+    return named.get(key, key)
 
 
 def is_there(target: Target, catalogue: Catalogue) -> bool:
@@ -211,6 +224,8 @@ def is_there(target: Target, catalogue: Catalogue) -> bool:
             return target.key in set(Region)
         case Kind.THEME:
             return target.key in catalogue.themes
+        case Kind.TOPIC:
+            return target.key in set(Topic)
         case Kind.NETWORK:
             return True
 
@@ -225,6 +240,12 @@ def toggled(target: Target, followed: bool, reader: Reader) -> Button:
     _ = reader.translate
     # Translators: the button of a card whose subject is followed already; pressing it ends that.
     return Button(_("✓ Following"), ToggleFollow(0, target)) if followed else Button(_("🔔 Follow"), ToggleFollow(1, target))
+
+
+def calendar_button(record: str, day: dt.date, reader: Reader) -> Button | None:
+    """Brings the day of a conference or a deadline as a file for the calendar; None once it is over."""
+    _ = reader.translate
+    return Button(_("📅 To the calendar"), SendCalendar(record)) if reader.lies_ahead(day) else None
 
 
 def home_button(reader: Reader) -> Button:

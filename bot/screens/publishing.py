@@ -35,6 +35,7 @@ def how_to_publish(recent: Sequence[Progress], reader: Reader) -> Screen:
                 _("the first line is the title, the rest is the text, a link in it is the source."),
                 _("--- on a line of its own begins the text in another language; a first line uk or en names the language."),
                 _("A line about: Nikopol, Ukraine, health says whose followers get it; without it the names in the text count."),
+                _("A line deadline: 2026-12-15 names the last day; followers are reminded of it 7 days and 1 day before."),
             ),
             line(_("You see a preview first; nothing goes out before you confirm.")),
             line(_("The latest news, to be looked after or corrected:") if recent else ""),
@@ -61,6 +62,7 @@ def preview(number: int, typed: Typed, receivers: int, catalogue: Catalogue, rea
             *(line(bold(f"{lang} · {title}"), text) for lang, title, text in typed.texts),
             line(
                 fill(_("About: {subjects}"), subjects=about) if about else _("About: the network as a whole"),
+                fill(_("Deadline: {date}"), date=reader.day(typed.deadline)) if typed.deadline else "",
                 fill(_("Source: {source}"), source=link(typed.url, typed.url)) if typed.url else "",
             ),
             line(*lacks) if lacks else line(count, _("Whoever still waits for it gets the new words.") if corrects else ""),
@@ -82,6 +84,7 @@ def _lack(lack: Lack, reader: Reader) -> str:
         Lack.LONG_TITLE: _("A title is too long: at most {n} characters.").format(n=reader.number(LONGEST_TITLE)),
         Lack.LONG_TEXT: _("A text is too long: at most {n} characters.").format(n=reader.number(LONGEST_TEXT)),
         Lack.TWICE: _("Two texts are in one language; put uk or en above each."),
+        Lack.DEADLINE: _("The deadline must be a day, for example: deadline: 2026-12-15"),
     }[lack]
 
 

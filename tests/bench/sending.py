@@ -78,7 +78,7 @@ async def sending(engine: str, rate: float, seconds: float) -> Sending:
         await stack.enter_async_context(bot)
         async with db.write() as connection:
             await publications.publish(connection, item, [NETWORK], clock.now())
-        render = DeliveredItems(Shelf(catalogue), Languages(), bot.username)
+        render = DeliveredItems(Shelf(catalogue), Languages(), bot.username, SystemClock())
         ports = Ports(TelegramSender(bot, paid=rate > FREE), render, _tell, clock, Metrics())
         worker = new_worker(db, ports, limits, budget)
         running = asyncio.create_task(worker.run())

@@ -38,7 +38,7 @@ async def takes_up(bot: House) -> None:
 
 def items_of(bot: House) -> DeliveredItems:
     """Puts items into words."""
-    return DeliveredItems(bot.services.shelf, bot.services.languages, bot.application.bot.username)
+    return DeliveredItems(bot.services.shelf, bot.services.languages, bot.application.bot.username, bot.clock)
 
 
 async def delivers(bot: House) -> list[Call]:
