@@ -344,6 +344,15 @@ def test_news_with_mistakes_are_refused_with_all_of_them(does: Callable[..., Out
     assert does(stocked, *NEWS[:-1], "xx").code == 1
 
 
+def test_a_deadline_is_a_day_that_lies_ahead_of_the_news(does: Callable[..., Outcome], stocked: dict[str, str]) -> None:
+    form = "main.py: deadline: must be of the form YYYY-MM-DD\n"
+    assert does(stocked, *NEWS, "--deadline", "2026-12").err == form
+    assert does(stocked, *NEWS, "--deadline", "soon").err == form
+    over = does(stocked, *NEWS, "--date", "2026-11-23", "--deadline", "2026-11-22")
+    assert over.err == "main.py: deadline: must not be before the date of the item, 2026-11-23\n"
+    assert does(stocked, *NEWS, "--date", "2026-11-23", "--deadline", "2026-12-15", "--publish").out == "a1 published\n"
+
+
 # --- check ------------------------------------------------------------------------------------------------------------------------------
 
 

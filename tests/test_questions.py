@@ -9,6 +9,7 @@ from bot.questions import answer, read_filter, read_news, read_origin, read_prac
 from bot.questions.writing import read_typed, write_typed
 from data.catalogue import Catalogue
 from data.news import Draft
+from data.topics import MARKS
 from data.types import ANY_AWARD, CountryCode, Filter, Region, ThemeId
 
 UA = CountryCode("UA")
@@ -243,8 +244,9 @@ def test_news_written_out_for_a_correction_are_read_back_as_the_same(catalogue: 
             "2026-03-02",
             (cities[number % len(cities)],),
             (countries[number % len(countries)],),
-            (themes[number % len(themes)],),
+            (themes[number % len(themes)], *(list(MARKS.values()) if number % 2 else ())),
             (("en", "A title", "A text."),),
+            "2026-12-15" if number % 3 else "",
         )
         typed = read_typed(write_typed(draft, catalogue), "", ("en", "uk"), catalogue)
         assert (typed.unknown, typed.lacks) == ((), ())

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 ADDRESS: Final = re.compile(r"https?://\S+")
 BREAK: Final = re.compile(r"(?m)^\s*-{3,}\s*$")
 SUBJECTS: Final = re.compile(r"(?im)^\s*(?:about|про)\s*:(.*)$")
-DEADLINE: Final = re.compile(r"(?im)^\s*(?:deadline|apply by|дедлайн|(?:крайній|кінцевий) (?:строк|термін)|останній день|подати до)\s*:(.*)$")
+DEADLINE: Final = re.compile(
+    r"(?im)^\s*(?:deadline|apply by|дедлайн|(?:крайній|кінцевий) (?:строк|термін)|останній день|подати до)\s*:(.*)$"
+)
 LANGUAGE: Final = re.compile(r"([a-z]{2}):?")
 CYRILLIC: Final = re.compile(r"[А-Яа-яЄєІіЇїҐґ]")
 
