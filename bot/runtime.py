@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.delivery.worker import Worker
     from bot.health import Check
+    from bot.newsdesk import NewsDesk
     from bot.services import Clock
     from bot.settings import Settings
 
@@ -182,7 +183,7 @@ class Runtime:
             shelf=shelf,
             chats=ChatBook(db, self.clock, self.limits.remembered_chats, self.limits.remembered),
             follows=FollowBook(db, self.clock, self.limits.remembered_chats, self.limits.remembered),
-            newsroom=Newsroom(db, self.clock),
+            newsroom=Newsroom(db, self.clock, lambda: self._open_desk(db, shelf)),
             languages=Languages(),
             metrics=self.metrics,
             conversations=Conversations(db, self.clock, self.limits),
@@ -190,6 +191,11 @@ class Runtime:
             limits=self.limits,
             admins=self.settings.admins,
         )
+
+    def _open_desk(self, db: Database, shelf: Shelf) -> NewsDesk:
+        from bot.newsdesk import open_desk  # noqa: PLC0415 - it brings parsers along that a start need not wait for
+
+        return open_desk(db, self.clock, shelf, self.settings.reach, self.settings.news_poll_minutes)
 
     def _application(self, services: Services) -> App:
         client = AiohttpRequest()
@@ -239,6 +245,7 @@ class Runtime:
         from bot.delivery.cards import Alerts, DeliveredItems, keep_cards  # noqa: PLC0415
         from bot.delivery.ports import Ports  # noqa: PLC0415
         from bot.delivery.telegram import TelegramSender  # noqa: PLC0415
+        from bot.watching import watch  # noqa: PLC0415
 
         bot = application.bot
         render = DeliveredItems(services.shelf, services.languages, bot.username)
@@ -250,6 +257,8 @@ class Runtime:
             asyncio.create_task(keep_cards(bot, services, lambda: worker.leading)),
             asyncio.create_task(amender.run(lambda: worker.leading)),
         }
+        if self.settings.news_poll_minutes:
+            beside.add(asyncio.create_task(watch(bot, services, lambda: worker.leading)))
         try:
             await service.deliver(worker, db, ports, self.limits)
         finally:

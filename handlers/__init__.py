@@ -25,6 +25,7 @@ from handlers import (
     practices,
     publish,
     questions,
+    sources,
     start,
     unanswered,
 )
@@ -47,6 +48,7 @@ FEATURES = (
     language,
     personal,
     publish,
+    sources,
     unanswered,
     mistakes,  # before questions: the answer to "what is wrong?" is text, too
     inline,

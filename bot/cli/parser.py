@@ -159,6 +159,16 @@ def _news(commands: Commands) -> None:
         ("withdraw", "take a piece of news back, also from the chats that got it"),
     ):
         _command(news, name, f"news:{name}", what, f"main.py news {name} a1").add_argument("id", help="as `news list` shows it")
+    poll = _command(
+        news,
+        "poll",
+        "poll:poll",
+        "look at the sources of news that are due, once, and say how each look went",
+        "main.py news poll --all",
+        "What is certain of a trusted source is published, and a running bot delivers it; the rest waits for an administrator. "
+        "Exits with 1 if a source could not be read.",
+    )
+    poll.add_argument("--all", action="store_true", help="look at every source that is on, due or not")
 
 
 def _questions(commands: Commands) -> None:

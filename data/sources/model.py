@@ -130,3 +130,19 @@ class Look:
     """Whether the problem kept us from reading."""
     gone: bool = False
     """Whether the source says that it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A source, and how many things that it told wait for an admin."""
+
+    source: Source
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How many sources are on, and those of them that do not answer any more."""
+
+    sources: int
+    silent: tuple[Source, ...] = ()

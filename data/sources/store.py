@@ -84,6 +84,11 @@ async def verify(connection: AsyncConnection, key: str, now: dt.datetime) -> Sou
     return await _change(connection, key, verified_at=now)
 
 
+async def trust(connection: AsyncConnection, key: str, trust: Trust) -> Source | None:
+    """Let what is certain go out by itself, or let an admin see everything; the source as it is then, None if there is none."""
+    return await _change(connection, key, trust=trust)
+
+
 async def move(connection: AsyncConnection, key: str, url: str, now: dt.datetime) -> Source | None:
     """Look elsewhere from now on; the source as it is then, None if there is none. Raises WrongSource."""
     source = await by_id(connection, key)
