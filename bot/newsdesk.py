@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 from bot.logs import event, reason
 from bot.questions.writing import write_typed
 from bot.rounds import Rounds
-from data import entries, marks
+from data import chats, entries, marks
 from data.db import is_storage_error
 from data.intake import Probe
 from data.sources import feed, store
 from data.sources.discovery import source_of
 from data.sources.identity import address_of
 from data.sources.model import SourceKind, Watch, Watched
-from data.sources.wish import LONGEST_ID, Wish, WrongSource
+from data.sources.wish import LONGEST_ID, Wish, WrongSource, faults_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -104,9 +104,10 @@ class NewsDesk:
         look, judged = await self.rounds.probe(source)
         return Probe(source, look, judged)
 
-    async def find(self, url: str, selectors: Mapping[str, str], keywords: Sequence[str], lang: str) -> Probe:
-        """What an address gives, and as what; nothing is kept. Raises NotRead."""
-        return await self.probe(source_of(await self._fitting(url, selectors, keywords, lang)))
+    async def find(self, url: str, selectors: Mapping[str, str], keywords: Sequence[str], lang: str) -> Probe | tuple[str, ...]:
+        """What an address gives, and as what, or why it cannot be a source; nothing is kept. Raises NotRead."""
+        found = await self._fitting(url, selectors, keywords, lang)
+        return tuple(faults_of(found)) or await self.probe(source_of(found))
 
     async def _fitting(self, url: str, selectors: Mapping[str, str], keywords: Sequence[str], lang: str) -> Wish:
         """The source that fits an address; selectors are taken by their word. Raises NotRead."""
@@ -129,6 +130,12 @@ class NewsDesk:
         """One of them, decided on or not."""
         async with self._db.read() as connection:
             return await entries.by_number(connection, number)
+
+    async def speak(self, admin: int, language: str) -> None:
+        """What an admin is told by itself is in this language, unless that chat chose one."""
+        async with self._db.write() as connection:
+            await chats.meet(connection, admin, self._clock.now())
+            await chats.take_language(connection, admin, language)
 
     async def untold(self, admin: int) -> tuple[Entry | None, int, int]:
         """The first thing to decide on that an admin was not told of, how many wait in all, and up to which number he is told then."""

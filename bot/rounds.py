@@ -70,8 +70,9 @@ class Rounds:
         if not sources:
             return []
         gate = asyncio.Semaphore(AT_ONCE)
-        async with Fetcher(self._reach) as fetcher:
-            return await asyncio.gather(*(self._visit(source, fetcher, gate) for source in sources))
+        async with Fetcher(self._reach) as fetcher, asyncio.TaskGroup() as group:
+            visits = [group.create_task(self._visit(source, fetcher, gate)) for source in sources]
+        return [visit.result() for visit in visits]
 
     async def probe(self, source: Source) -> tuple[Look, list[Judged]]:
         """What a source would give now, and what it would be about; nothing is kept."""

@@ -193,9 +193,11 @@ class Runtime:
         )
 
     def _open_desk(self, db: Database, shelf: Shelf) -> NewsDesk:
-        from bot.newsdesk import open_desk  # noqa: PLC0415 - it brings parsers along that a start need not wait for
+        from bot.fetching import reach_of  # noqa: PLC0415 - it brings parsers along that a start need not wait for
+        from bot.newsdesk import open_desk  # noqa: PLC0415 - as above
 
-        return open_desk(db, self.clock, shelf, self.settings.reach, self.settings.news_poll_minutes)
+        username = self.application.bot.username if self.application else ""
+        return open_desk(db, self.clock, shelf, reach_of(self.settings, username), self.settings.news_poll_minutes)
 
     def _application(self, services: Services) -> App:
         client = AiohttpRequest()

@@ -70,4 +70,4 @@ async def _send(bot: Bot, person: int, screen: Screen) -> None:
             markup = inline_keyboard(screen.buttons) if screen.buttons and number == len(texts) else None
             await bot.send_message(person, text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=markup)
     except (BadRequest, Forbidden):
-        event(LOG, "admin_not_told", logging.WARNING, admin=person)
+        event(LOG, "admin_not_told", admin=person)

@@ -180,10 +180,11 @@ class _Taking:
         return (EntryState.TWIN, written) if written else None
 
     async def _written(self, arrival: Arrival) -> str:
-        """The news, of the data set or an admin's, that tells the same: by its address or its title."""
-        title = arrival.told.title
-        same = select(texts.c.key).join(news_table, news_table.c.id == texts.c.key)
-        same = same.where(texts.c.subject == "news", texts.c.field == "title", texts.c.text == title, news_table.c.removed_at.is_(None))
+        """The news, of the data set or an admin's, that tells the same: by its address, or by the title that it has of late."""
+        recent = self._now - dt.timedelta(days=STORY_DAYS)
+        of_late = or_(news_table.c.published_at >= recent, news_table.c.date >= f"{recent:%Y-%m-%d}")
+        same = select(texts.c.key).join(news_table, news_table.c.id == texts.c.key).where(news_table.c.removed_at.is_(None), of_late)
+        same = same.where(texts.c.subject == "news", texts.c.field == "title", texts.c.text == arrival.told.title)
         if (twin := await self._connection.scalar(same)) is not None:
             return str(twin)
         return (await self._addresses()).get(arrival.mark.address, "") if arrival.mark.address else ""

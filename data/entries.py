@@ -119,7 +119,7 @@ async def next_waiting(connection: AsyncConnection, after: int = 0) -> Entry | N
 async def waiting(connection: AsyncConnection) -> Mapping[str, int]:
     """How many entries of each source wait for an admin."""
     counted = select(entries.c.source, func.count()).where(entries.c.state == EntryState.WAITING).group_by(entries.c.source)
-    return dict((await connection.execute(counted)).tuples().all())
+    return {source: count for source, count in await connection.execute(counted)}
 
 
 async def last_waiting(connection: AsyncConnection) -> int:

@@ -69,6 +69,8 @@ async def command_sources(update: Update, context: BotContext) -> None:
             await context.reply(unknown_command("/sources", context.reader))
         return
     asked = read_source(message.text or "")
+    await _desk(context).speak(message.chat_id, context.reader.lang)
+    context.services.chats.changed(message.chat_id)
     if asked is None:
         await context.reply(source_list(await _desk(context).sources(), context.reader))
         return
@@ -76,6 +78,9 @@ async def command_sources(update: Update, context: BotContext) -> None:
         probe = await _desk(context).find(asked.url, asked.selectors, asked.keywords, context.reader.lang)
     except NotRead as problem:
         await context.reply(nothing_found(str(problem), context.reader))
+        return
+    if isinstance(probe, tuple):
+        await context.reply(wrong_source(probe, context.reader))
         return
     # The button finds the address again in the message that this one answers.
     await context.reply(found_source(probe, context.catalogue, context.services.languages, context.reader), to=message.message_id)

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from bot.exits import Exit
+from bot.fetching import reach_of
 from bot.rounds import Rounds
 from bot.services import Shelf, SystemClock
 from bot.settings import read_settings
@@ -35,7 +36,7 @@ async def _look(environment: Mapping[str, str], *, every: bool) -> list[Visit]:
     async with Database(settings.database.value) as db:
         await upkeep.bring_up_to_date(db, dt.datetime.now(dt.UTC))
         shelf = Shelf(await upkeep.read_catalogue(db))
-        return await Rounds(db, clock, shelf, settings.reach, settings.news_poll_minutes).round(every=every)
+        return await Rounds(db, clock, shelf, reach_of(settings), settings.news_poll_minutes).round(every=every)
 
 
 def _told(visit: Visit) -> str:

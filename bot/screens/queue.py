@@ -53,9 +53,7 @@ def tags_card(entry: Entry, catalogue: Catalogue, reader: Reader) -> Screen:
     return Screen(
         blocks=(
             line(bold(entry.title)),
-            line(_("A tap takes a tag off. Others are added by Edit, in the line about:"))
-            if tags
-            else line(_("About: the network as a whole")),
+            line(_("A tap takes a tag off. Edit adds others.") if tags else _("About: the network as a whole")),
         ),
         buttons=(
             *rows(*(Button(f"{name} ✕", JudgeEntry(entry.number, "untag", f"{LETTERS[column]}{key}")) for column, key, name in tags)),
