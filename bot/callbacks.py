@@ -361,7 +361,7 @@ class AddSource(Action):
     """Keep the source that the message above asks for, written in this language."""
 
     lang: str
-    letter: ClassVar[str] = "P"
+    letter: ClassVar[str] = "O"
 
 
 @dataclass(frozen=True)

@@ -258,9 +258,8 @@ class Runtime:
         beside = {
             asyncio.create_task(keep_cards(bot, services, lambda: worker.leading)),
             asyncio.create_task(amender.run(lambda: worker.leading)),
+            asyncio.create_task(watch(bot, services, lambda: worker.leading, looks=self.settings.news_poll_minutes > 0)),
         }
-        if self.settings.news_poll_minutes:
-            beside.add(asyncio.create_task(watch(bot, services, lambda: worker.leading)))
         try:
             await service.deliver(worker, db, ports, self.limits)
         finally:

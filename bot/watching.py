@@ -31,12 +31,13 @@ EVERY: Final = 20.0
 """Seconds between two looks for sources that are due: by the bot's clock, which may be moved."""
 
 
-async def watch(bot: Bot, services: Services, leads: Callable[[], bool]) -> None:
-    """For ever: look at what is due and tell admins of it. Whatever goes wrong, the next time may be better."""
+async def watch(bot: Bot, services: Services, leads: Callable[[], bool], *, looks: bool = True) -> None:
+    """For ever: look at what is due, if it `looks` by itself, and tell admins. Whatever goes wrong, the next time may be better."""
     while True:
         try:
             if leads():
-                await services.newsroom.desk.rounds.round()
+                if looks:
+                    await services.newsroom.desk.rounds.round()
                 await tell_admins(bot, services)
         except Exception as error:  # noqa: BLE001 - as above
             event(LOG, "watching_stumbled", logging.WARNING, error=None if is_storage_error(error) else error, reason=reason(error))

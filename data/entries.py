@@ -118,8 +118,8 @@ async def next_waiting(connection: AsyncConnection, after: int = 0) -> Entry | N
 
 async def waiting(connection: AsyncConnection) -> Mapping[str, int]:
     """How many entries of each source wait for an admin."""
-    counted = select(entries.c.source, func.count()).where(entries.c.state == EntryState.WAITING).group_by(entries.c.source)
-    return {source: count for source, count in await connection.execute(counted)}
+    counted = select(entries.c.source, func.count().label("times")).where(entries.c.state == EntryState.WAITING)
+    return {row.source: row.times for row in await connection.execute(counted.group_by(entries.c.source))}
 
 
 async def last_waiting(connection: AsyncConnection) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 
 from data import amendments, publications
 from data.follows import NETWORK, Kind, Target
+from data.intake import CALL, NEW_MEMBERS
 from data.loading import bump
 from data.sheets import is_address
 from data.tables import ADMIN, SEED, cities, countries, country_names, news, texts, themes
@@ -248,7 +249,7 @@ def _faults_of_form(draft: Draft, *, brief: bool = False) -> Iterable[str]:
 
 async def _faults_of_links(connection: AsyncConnection, draft: Draft, but_for: str = "") -> list[str]:
     used = (await connection.scalars(select(news.c.topics))).all()
-    topics = {topic for held in used for topic in held} | await _ids(connection, themes.c.id)
+    topics = {topic for held in used for topic in held} | await _ids(connection, themes.c.id) | {NEW_MEMBERS, CALL}
     asked = (
         ("city", draft.cities, await _ids(connection, cities.c.id)),
         ("country", draft.countries, await _ids(connection, country_names.c.country)),

@@ -14,6 +14,7 @@ from bot.screens.problems import gone, not_understood, unknown_command
 from bot.screens.publishing import ask_rewrite, draft_wrong
 from bot.screens.queue import LETTERS, decided, file_refused, file_taken, queue_card, queue_empty, tags_card
 from bot.screens.sources import (
+    PAGE,
     ask_source_again,
     confirm_removal,
     found_source,
@@ -72,7 +73,7 @@ async def command_sources(update: Update, context: BotContext) -> None:
     await _desk(context).speak(message.chat_id, context.reader.lang)
     context.services.chats.changed(message.chat_id)
     if asked is None:
-        await context.reply(source_list(await _desk(context).sources(), context.reader))
+        await _show_all(context)
         return
     try:
         probe = await _desk(context).find(asked.url, asked.selectors, asked.keywords, context.reader.lang)
@@ -126,7 +127,7 @@ async def button_source(update: Update, context: BotContext) -> None:
             return
     found = await desk.source(action.source)
     if found is None:
-        await context.reply(source_list(await desk.sources(), context.reader))
+        await _show_all(context, page_in(action.what))
     elif action.what == "probe":
         await context.reply(probe_card(await desk.probe(found.source), context.catalogue, context.reader))
     elif action.what == "remove":
@@ -189,6 +190,17 @@ def read_source(text: str) -> Asked | None:
     fields = dict(FIELD.findall(more))
     words = tuple(word.strip() for word in fields.pop("keyword", "").split(",") if word.strip())
     return Asked(url if "://" in url else f"https://{url}", fields, words)
+
+
+def page_in(what: str) -> int:
+    """The page that a button turns to; the first for any other button."""
+    number = what.removeprefix(PAGE)
+    return int(number) if number.isdecimal() else 0
+
+
+async def _show_all(context: BotContext, page: int = 0) -> None:
+    _next, waiting = await _desk(context).next_entry()
+    await context.reply(source_list(await _desk(context).sources(), waiting, context.reader, page))
 
 
 async def _untag(action: JudgeEntry, desk: NewsDesk) -> None:

@@ -40,9 +40,7 @@ async def db(engine: Engine, shipped: str) -> AsyncIterator[Database]:
         yield database
 
 
-async def look(
-    db: Database, *told: Told, source: str = "one", judged: Judged = CERTAIN, now: dt.datetime = START, **how: bool
-) -> Taken:
+async def look(db: Database, *told: Told, source: str = "one", judged: Judged = CERTAIN, now: dt.datetime = START, **how: bool) -> Taken:
     """What one look brings."""
     brought = [Arrival(one, mark, judged) for one, mark in zip(told, arrivals.marks_of(told, HOME), strict=True)]
     async with db.write() as connection:
@@ -142,7 +140,7 @@ async def test_the_same_headline_comes_back_in_another_year(db: Database) -> Non
 async def test_what_an_admin_or_the_data_set_told_already_is_no_news(db: Database) -> None:
     async with db.write() as connection:
         item = await news.write(connection, news.Draft("By hand", "Text.", STORY.url, "en", "2026-03-01"), START, published=True)
-        url = (await connection.scalar(select(news_table.c.sources).where(news_table.c.id == "n002")))[0]
+    url = (await sources_of(db, "n002"))[0]
     taken = await look(db, STORY, replace(STORY, own_id="seed", url=url, title="The second conference of all opens"))
 
     assert taken.counts == {EntryState.TWIN: 2}
@@ -240,10 +238,14 @@ async def test_of_two_drafts_for_one_thing_the_last_counts(db: Database) -> None
 
 async def test_a_process_killed_before_the_end_of_a_look_has_changed_nothing(db: Database) -> None:
     brought = [Arrival(STORY, arrivals.marks_of([STORY], HOME)[0], CERTAIN)]
-    with pytest.raises(asyncio.CancelledError):
+
+    async def dies() -> None:
         async with db.write() as connection:
             await arrivals.take(connection, "one", brought, START)
             raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await dies()
     assert await rows(db) == []
     assert await ordered(db) == 0
 

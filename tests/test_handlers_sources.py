@@ -51,6 +51,20 @@ def furniture(furniture: Furniture, shipped_file: Path, tmp_path: Path) -> Furni
     return replace(furniture, file=tmp_path / "shipped.db", reach=Reach(private=True, pause=0), admins=admins)
 
 
+def entry_of(shown: Call) -> int:
+    """The thing that a card of the queue is about."""
+    action = unpack(to(shown, JudgeEntry))
+    assert isinstance(action, JudgeEntry)
+    return action.entry
+
+
+def key_of(shown: Call) -> str:
+    """The source that a card is about."""
+    action = unpack(to(shown, ManageSource))
+    assert isinstance(action, ManageSource)
+    return action.source
+
+
 async def adds(bot: House, asked: str, lang: str = "en") -> Call:
     """An admin adds what he is shown; the card of the new source."""
     shown = the(await bot.hears(f"/sources add {asked}", ADMIN))
@@ -60,7 +74,7 @@ async def adds(bot: House, asked: str, lang: str = "en") -> Call:
 async def watches(bot: House, asked: str, *, trusted: bool = False) -> str:
     """An admin adds a source and switches it on; its id."""
     card = await adds(bot, asked)
-    key = unpack(to(card, ManageSource)).source
+    key = key_of(card)
     if trusted:
         await bot.presses(card, ManageSource(key, "trust").pack(), ADMIN)
     await bot.presses(card, ManageSource(key, "on").pack(), ADMIN)
@@ -145,9 +159,9 @@ async def test_what_waits_goes_out_when_an_admin_says_so_and_once_for_all_admins
     await bot.hears("/subscribe Nikopol", LESIA)
     shown = await asks(bot, stand, NIKOPOL)
     theirs = next(call for call in sent(bot.telegram.log) if call.chat_id == OTHER_ADMIN.id and "Nikopol opens" in call.text)
-    entry = unpack(to(shown, JudgeEntry))
-    done = the(await bot.presses(shown, JudgeEntry(entry.entry, "publish").pack(), ADMIN))
-    again = the(await bot.presses(theirs, JudgeEntry(entry.entry, "publish").pack(), OTHER_ADMIN))
+    entry = entry_of(shown)
+    done = the(await bot.presses(shown, JudgeEntry(entry, "publish").pack(), ADMIN))
+    again = the(await bot.presses(theirs, JudgeEntry(entry, "publish").pack(), OTHER_ADMIN))
     await takes_up(bot)
 
     assert "Опубліковано" in done.text
@@ -160,7 +174,7 @@ async def test_the_queue_survives_a_restart(bot: House, stand: Newsstand) -> Non
     await bot.restarts()
 
     assert await told(bot) == []
-    done = the(await bot.presses(shown, JudgeEntry(unpack(to(shown, JudgeEntry)).entry, "publish").pack(), ADMIN))
+    done = the(await bot.presses(shown, JudgeEntry(entry_of(shown), "publish").pack(), ADMIN))
     assert "Опубліковано" in done.text
 
 
@@ -177,7 +191,7 @@ async def test_next_leads_through_all_that_waits_and_begins_anew(bot: House, sta
 
 async def test_what_is_dropped_never_comes_back(bot: House, stand: Newsstand) -> None:
     shown = await asks(bot, stand, NIKOPOL)
-    done = the(await bot.presses(shown, JudgeEntry(unpack(to(shown, JudgeEntry)).entry, "drop").pack(), ADMIN))
+    done = the(await bot.presses(shown, JudgeEntry(entry_of(shown), "drop").pack(), ADMIN))
     assert "Відкинуто" in done.text
 
     stand.tells("/feed", [replace(NIKOPOL, own_id="another-id"), replace(NIKOPOL, own_id="", summary="Other words.")])
@@ -188,7 +202,7 @@ async def test_what_is_dropped_never_comes_back(bot: House, stand: Newsstand) ->
 async def test_a_tag_is_taken_off_by_a_tap(bot: House, stand: Newsstand) -> None:
     await bot.hears("/subscribe Nikopol", LESIA)
     shown = await asks(bot, stand, NIKOPOL)
-    number = unpack(to(shown, JudgeEntry)).entry
+    number = entry_of(shown)
     tags = the(await bot.presses(shown, JudgeEntry(number, "tags").pack(), ADMIN))
     assert labels(tags)[0] == "🇺🇦 Нікополь ✕"
     left = the(await bot.presses(tags, JudgeEntry(number, "untag", "cnikopol").pack(), ADMIN))
@@ -203,7 +217,7 @@ async def test_a_tag_is_taken_off_by_a_tap(bot: House, stand: Newsstand) -> None
 async def test_edit_goes_on_as_news_that_the_admin_writes_and_takes_it_off_the_queue(bot: House, stand: Newsstand) -> None:
     await bot.hears("/subscribe Nikopol", LESIA)
     shown = await asks(bot, stand, NIKOPOL)
-    number = unpack(to(shown, JudgeEntry)).entry
+    number = entry_of(shown)
     asked = the(await bot.presses(shown, JudgeEntry(number, "edit").pack(), ADMIN), "sendMessage")
     assert "about: nikopol" in asked.text
     text = "en\nNikopol has a new centre\nIt is for everybody. https://example.org/centre\nabout: nikopol"
@@ -220,7 +234,7 @@ async def test_edit_goes_on_as_news_that_the_admin_writes_and_takes_it_off_the_q
 async def test_a_draft_of_what_another_admin_published_meanwhile_is_over(bot: House, stand: Newsstand) -> None:
     shown = await asks(bot, stand, NIKOPOL)
     theirs = next(call for call in sent(bot.telegram.log) if call.chat_id == OTHER_ADMIN.id and "Nikopol opens" in call.text)
-    number = unpack(to(shown, JudgeEntry)).entry
+    number = entry_of(shown)
     asked = the(await bot.presses(shown, JudgeEntry(number, "edit").pack(), ADMIN), "sendMessage")
     await bot.presses(theirs, JudgeEntry(number, "publish").pack(), OTHER_ADMIN)
     answer = the(await bot.hears("en\nNikopol again\nIt is for everybody. https://example.org/2", ADMIN, reply_to=asked.result))
@@ -231,7 +245,7 @@ async def test_a_draft_of_what_another_admin_published_meanwhile_is_over(bot: Ho
 async def test_probing_shows_what_a_source_would_give_and_keeps_nothing(bot: House, stand: Newsstand) -> None:
     await bot.hears("/start", ADMIN)
     card = await adds(bot, stand.tells("/feed", [NIKOPOL, CORK]))
-    key = unpack(to(card, ManageSource)).source
+    key = key_of(card)
     probe = the(await bot.presses(card, ManageSource(key, "probe").pack(), ADMIN))
 
     assert "Nikopol opens a centre" in probe.text
@@ -242,7 +256,7 @@ async def test_probing_shows_what_a_source_would_give_and_keeps_nothing(bot: Hou
 
 async def test_a_source_is_removed_after_a_question(bot: House, stand: Newsstand) -> None:
     card = await adds(bot, stand.tells("/feed", [NIKOPOL]))
-    key = unpack(to(card, ManageSource)).source
+    key = key_of(card)
     asked = the(await bot.presses(card, ManageSource(key, "remove").pack(), ADMIN))
     assert await bot.services.newsroom.desk.source(key)
     await bot.presses(asked, ManageSource(key, "gone").pack(), ADMIN)
@@ -252,7 +266,9 @@ async def test_a_source_is_removed_after_a_question(bot: House, stand: Newsstand
 
 async def test_a_page_names_its_feed_and_the_feed_is_what_is_added(bot: House, stand: Newsstand) -> None:
     stand.tells("/feed.xml", [NIKOPOL])
-    page = stand.shows("/", '<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>Hello</body></html>')
+    page = stand.shows(
+        "/", '<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>Hello</body></html>'
+    )
     card = await adds(bot, page)
 
     assert f"{stand.url}/feed.xml" in card.text
@@ -306,7 +322,7 @@ async def test_a_file_that_is_no_feed_is_refused(bot: House) -> None:
 
 async def test_to_everybody_else_the_command_its_buttons_and_files_do_not_exist(bot: House, stand: Newsstand) -> None:
     shown = await asks(bot, stand, NIKOPOL)
-    number = unpack(to(shown, JudgeEntry)).entry
+    number = entry_of(shown)
     assert "/sources" in said(await bot.hears("/sources", LESIA))
     assert "/help" in said(await bot.hears("/sources add https://example.org/", LESIA))
     bot.telegram.sends_document(LESIA, "news.xml", stand.feed([LVIV]).encode(), mime="text/xml")

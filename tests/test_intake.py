@@ -12,8 +12,9 @@ from data.intake import CALL, FOREIGN, NEW_MEMBERS, Doubt, Judged, judge
 from data.newswords import NewsWords, Says
 from data.sheets import SEED
 from data.sources.discovery import source_of
-from data.sources.model import SourceKind, Told, Trust
+from data.sources.model import Source, SourceKind, Told, Trust
 from data.sources.wish import Wish
+from data.types import Lang
 
 WORDS = NewsWords.read(SEED)
 TRUSTED = source_of(Wish(SourceKind.FEED, "https://example.org/feed", "en", trust=Trust.PUBLISH))
@@ -24,7 +25,7 @@ def told(title: str, summary: str = "", date: dt.date | None = dt.date(2026, 3, 
     return Told("", "https://example.org/1", title, summary, date, "en")
 
 
-def judged(text: str, catalogue: Catalogue, source=TRUSTED, summary: str = "") -> Judged:
+def judged(text: str, catalogue: Catalogue, source: Source = TRUSTED, summary: str = "") -> Judged:
     return judge(told(text, summary), source, catalogue, WORDS)
 
 
@@ -135,8 +136,8 @@ def test_whatever_is_told_something_is_made_of_it(catalogue: Catalogue, text: st
     assert set(verdict.countries) <= set(catalogue.countries)
 
 
-@pytest.mark.parametrize("lang", ["en", "uk"])
-def test_the_news_of_the_data_set_would_be_tagged_as_people_tagged_it(lang: str, catalogue: Catalogue) -> None:
+@pytest.mark.parametrize("lang", [Lang("en"), Lang("uk")])
+def test_the_news_of_the_data_set_would_be_tagged_as_people_tagged_it(lang: Lang, catalogue: Catalogue) -> None:
     """Of what a text names, nearly all is found; what is found is nearly always what people found."""
     found = right = named = named_found = 0
     for item in catalogue.news:

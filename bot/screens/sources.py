@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import AddSource, JudgeEntry, ManageSource
 from bot.markup import Block, Bullets, Button, Html, Screen, bold, code, escape, fill, joined, line, link, rows
-from bot.screens.parts import target_name
+from bot.screens.parts import page_of, pager, target_name
 from data.follows import Kind, Target
 from data.intake import CALL, NEW_MEMBERS
 from data.sources.model import SourceKind, Trouble, Trust
@@ -19,18 +19,23 @@ if TYPE_CHECKING:
     from data.intake import Judged, Probe
     from data.sources.model import Source, Told, Watched
 
+LISTED: Final = 12
+"""Sources on a page."""
+PAGE: Final = "page-"
+"""What a button does that turns to a page; its number follows."""
 SHOWN: Final = 5
 """Things that a probe shows of what a source gives."""
 
 
-def source_list(watched: Sequence[Watched], reader: Reader) -> Screen:
-    """All sources, those that are on first, and how to add one."""
+def source_list(watched: Sequence[Watched], waiting: int, reader: Reader, page: int = 0) -> Screen:
+    """A page of all sources, those that are on first, how many things wait in all, and how to add a source."""
     _ = reader.translate
-    waiting = sum(one.waiting for one in watched)
+    at, pages, shown = page_of(watched, page, LISTED)
     return Screen(
         blocks=(
             line(bold(_("Sources of news")), "" if watched else _("There are none yet.")),
-            Bullets(tuple(_row(one, reader) for one in watched)),
+            Bullets(tuple(_row(one, reader) for one in shown)),
+            line(_("Page {page} of {pages}").format(page=at + 1, pages=pages) if pages > 1 else ""),
             line(
                 _("To add one, send /sources add and the address of a feed or of a page that lists news."),
                 _("A feed in a file can be sent here as a document."),
@@ -41,7 +46,13 @@ def source_list(watched: Sequence[Watched], reader: Reader) -> Screen:
                 Button(reader.plural("{n} waits for you", "{n} wait for you", waiting), JudgeEntry(0, "next")) if waiting else None,
                 width=1,
             ),
-            *rows(*(Button(one.source.id, ManageSource(one.source.id)) for one in watched)),
+            *rows(*(Button(one.source.id, ManageSource(one.source.id)) for one in shown)),
+            pager(
+                at,
+                pages,
+                Button(_("‹ Back"), ManageSource("", f"{PAGE}{max(at - 1, 0)}")),
+                Button(_("Next ›"), ManageSource("", f"{PAGE}{at + 1}")),
+            ),
         ),
     )
 
