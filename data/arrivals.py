@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, or_, select, text, update
@@ -66,14 +66,15 @@ class Taken:
 
 
 def marks_of(told: Sequence[Told], source_url: str) -> list[Mark]:
-    """By what each thing of one look is known again."""
+    """By what each thing of one look is known again: what several have in common, an id or an address, is nobody's own."""
     addresses = [address_of(one.url) if one.url else "" for one in told]
-    times, home = Counter(addresses), address_of(source_url)
-    own = ["" if times[address] > 1 or address == home or not PAGE.search(address) else address for address in addresses]
-    return [
-        Mark(key_of(one) if one.own_id or address else digest_of(one), address, digest_of(one))
-        for one, address in zip(told, own, strict=True)
-    ]
+    ids, places, home = Counter(one.own_id for one in told), Counter(addresses), address_of(source_url)
+    marks = []
+    for one, address in zip(told, addresses, strict=True):
+        named = one if ids[one.own_id] == 1 else replace(one, own_id="")
+        own = "" if places[address] > 1 or address == home or not PAGE.search(address) else address
+        marks.append(Mark(key_of(named) if named.own_id or own else digest_of(one), own, digest_of(one)))
+    return marks
 
 
 async def addresses_known(connection: AsyncConnection, source: str) -> frozenset[str]:
@@ -89,6 +90,9 @@ class Held:
     addresses: Mapping[str, Row[Any]]
     digests: Mapping[str, Row[Any]]
     """Of the last days."""
+    news_by_title: Mapping[str, str]
+    """News of the last days, of the data set or an admin's."""
+    news_by_address: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,15 @@ class Arrival:
     told: Told
     mark: Mark
     judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a new thing: its state, why an admin is asked, and the item, or `entry-5`, that it is another telling of."""
+
+    state: EntryState
+    doubt: Doubt | None = None
+    item: str = ""
 
 
 async def take(
@@ -125,10 +138,17 @@ class _Taking:
         """As the function says."""
         held = await self._held(arrivals)
         fresh = _each_once(arrival for arrival in arrivals if not self._is_known(arrival.mark, held))
-        fates = [(arrival, *await self._fate(arrival, held)) for arrival in fresh]
         # Sources tell the newest first: it gets the highest number.
-        for arrival, state, doubt, item in reversed(fates):
-            await self._keep(arrival, state, doubt, item)
+        fates = [(arrival, self._fate(arrival, held)) for arrival in fresh][::-1]
+        if not fates:
+            return self._taken
+        written = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        numbers = await self._connection.scalars(written, [self._row(arrival, fate) for arrival, fate in fates])
+        for number, (arrival, fate) in zip(numbers.all(), fates, strict=True):
+            state = await self._meet(number, arrival.told, fate)
+            self._taken.counts[state] += 1
+            if state is EntryState.WAITING:
+                self._taken.waiting.append(number)
         return self._taken
 
     async def _held(self, arrivals: Sequence[Arrival]) -> Held:
@@ -144,70 +164,68 @@ class _Taking:
             {row.key: row for row in rows if row.source == self._source},
             {row.address: row for row in rows if row.address},
             {row.digest: row for row in rows if row.found_at >= recent},
+            await self._titles(recent),
+            await self._addresses(),
         )
+
+    async def _titles(self, recent: dt.datetime) -> Mapping[str, str]:
+        of_late = or_(news_table.c.published_at >= recent, news_table.c.date >= f"{recent:%Y-%m-%d}")
+        told = select(texts.c.text, texts.c.key).join(news_table, news_table.c.id == texts.c.key)
+        told = told.where(texts.c.subject == "news", texts.c.field == "title", news_table.c.removed_at.is_(None), of_late)
+        return {row.text: row.key for row in await self._connection.execute(told)}
+
+    async def _addresses(self) -> Mapping[str, str]:
+        rows = await self._connection.execute(select(news_table.c.id, news_table.c.sources).where(news_table.c.removed_at.is_(None)))
+        return {address_of(url): row.id for row in rows for url in row.sources}
 
     def _is_known(self, mark: Mark, held: Held) -> bool:
         like = (held.addresses.get(mark.address), held.digests.get(mark.digest))
         return mark.key in held.keys or any(row is not None and row.source == self._source for row in like)
 
-    async def _fate(self, arrival: Arrival, held: Held) -> tuple[EntryState, Doubt | None, str]:
-        """What becomes of a new thing: its state, why an admin is asked, and the item that it is another telling of."""
-        judged, mark = arrival.judged, arrival.mark
-        if twin := await self._twin(arrival, held.addresses.get(mark.address) or held.digests.get(mark.digest)):
-            return twin[0], None, twin[1]
+    def _fate(self, arrival: Arrival, held: Held) -> Fate:
+        judged = arrival.judged
+        if twin := self._twin(arrival, held):
+            return twin
         if self._sent:
-            return EntryState.WAITING, judged.doubt or Doubt.ASKED, ""
+            return Fate(EntryState.WAITING, judged.doubt or Doubt.ASKED)
         if judged.foreign:
-            return EntryState.FOREIGN, None, ""
+            return Fate(EntryState.FOREIGN)
         if self._is_history(arrival.told.date):
-            return EntryState.OLD, None, ""
+            return Fate(EntryState.OLD)
         if judged.doubt:
-            return EntryState.WAITING, judged.doubt, ""
+            return Fate(EntryState.WAITING, judged.doubt)
         self._left -= 1
-        return (EntryState.PUBLISHED, None, "") if self._left >= 0 else (EntryState.WAITING, Doubt.MANY, "")
+        return Fate(EntryState.PUBLISHED) if self._left >= 0 else Fate(EntryState.WAITING, Doubt.MANY)
 
-    async def _twin(self, arrival: Arrival, like: Row[Any] | None) -> tuple[EntryState, str] | None:
-        """The state and item of another telling of a known story; None if it is none."""
-        if like is not None:
-            match EntryState(like.state):
-                case EntryState.PUBLISHED | EntryState.TWIN:
-                    return EntryState.TWIN, like.item or ""
-                case EntryState.WAITING:
-                    return EntryState.TWIN, f"{TOLD_BY}{like.id}"
-                case EntryState.OLD | EntryState.DROPPED:
-                    return EntryState(like.state), ""
-        written = await self._written(arrival)
-        return (EntryState.TWIN, written) if written else None
-
-    async def _written(self, arrival: Arrival) -> str:
-        """The news, of the data set or an admin's, that tells the same: by its address, or by the title that it has of late."""
-        recent = self._now - dt.timedelta(days=STORY_DAYS)
-        of_late = or_(news_table.c.published_at >= recent, news_table.c.date >= f"{recent:%Y-%m-%d}")
-        same = select(texts.c.key).join(news_table, news_table.c.id == texts.c.key).where(news_table.c.removed_at.is_(None), of_late)
-        same = same.where(texts.c.subject == "news", texts.c.field == "title", texts.c.text == arrival.told.title)
-        if (twin := await self._connection.scalar(same)) is not None:
-            return str(twin)
-        return (await self._addresses()).get(arrival.mark.address, "") if arrival.mark.address else ""
-
-    async def _addresses(self) -> Mapping[str, str]:
-        """News by the addresses of their sources."""
-        rows = await self._connection.execute(select(news_table.c.id, news_table.c.sources).where(news_table.c.removed_at.is_(None)))
-        return {address_of(url): row.id for row in rows for url in row.sources}
+    def _twin(self, arrival: Arrival, held: Held) -> Fate | None:
+        """What becomes of another telling of a known story; None if it is none."""
+        like = held.addresses.get(arrival.mark.address) or held.digests.get(arrival.mark.digest)
+        match EntryState(like.state) if like is not None else None:
+            case EntryState.PUBLISHED | EntryState.TWIN:
+                return Fate(EntryState.TWIN, item=like.item or "")
+            case EntryState.WAITING:
+                return Fate(EntryState.TWIN, item=f"{TOLD_BY}{like.id}")
+            case EntryState.DROPPED:
+                return Fate(EntryState.DROPPED)
+            case EntryState.OLD if arrival.told.date is None:
+                return Fate(EntryState.OLD)
+        written = held.news_by_title.get(arrival.told.title) or held.news_by_address.get(arrival.mark.address)
+        return Fate(EntryState.TWIN, item=written) if written else None
 
     def _is_history(self, date: dt.date | None) -> bool:
         if date is None:
             return self._first
         return date < (self._now - dt.timedelta(days=FRESH_DAYS)).date()
 
-    async def _keep(self, arrival: Arrival, state: EntryState, doubt: Doubt | None, item: str) -> None:
+    def _row(self, arrival: Arrival, fate: Fate) -> dict[str, object]:
         told, mark, judged = arrival.told, arrival.mark, arrival.judged
-        values = {
+        return {
             "source": self._source,
             "key": mark.key,
             "address": mark.address,
             "digest": mark.digest,
-            "state": state,
-            "item": item or None,
+            "state": fate.state,
+            "item": fate.item or None,
             "title": told.title,
             "summary": told.summary,
             "url": told.url,
@@ -216,18 +234,18 @@ class _Taking:
             "cities": list(judged.cities),
             "countries": list(judged.countries),
             "topics": list(judged.topics),
-            "reason": doubt,
+            "reason": fate.doubt,
             "found_at": self._now,
             "state_at": self._now,
         }
-        (number,) = (await self._connection.execute(insert(table).values(values))).inserted_primary_key or (0,)
-        if state is EntryState.PUBLISHED:
-            state = await self._publish(int(number))
-        elif state is EntryState.TWIN and not item.startswith(TOLD_BY):
-            await entries.cite(self._connection, item, told.url, self._now)
-        if state is EntryState.WAITING:
-            self._taken.waiting.append(int(number))
-        self._taken.counts[state] += 1
+
+    async def _meet(self, number: int, told: Told, fate: Fate) -> EntryState:
+        """Let an entry that was written meet its fate; the state that it is in then."""
+        if fate.state is EntryState.PUBLISHED:
+            return await self._publish(number)
+        if fate.state is EntryState.TWIN and not fate.item.startswith(TOLD_BY):
+            await entries.cite(self._connection, fate.item, told.url, self._now)
+        return fate.state
 
     async def _publish(self, number: int) -> EntryState:
         """Let an entry go out; if it cannot as it is, an admin decides."""

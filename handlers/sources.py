@@ -49,6 +49,8 @@ class Asked:
     url: str
     selectors: dict[str, str] = field(default_factory=dict)
     keywords: tuple[str, ...] = ()
+    lang: str = ""
+    """Empty if that is to be asked."""
 
 
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
@@ -76,7 +78,7 @@ async def command_sources(update: Update, context: BotContext) -> None:
         await _show_all(context)
         return
     try:
-        probe = await _desk(context).find(asked.url, asked.selectors, asked.keywords, context.reader.lang)
+        probe = await _desk(context).find(asked.url, asked.selectors, asked.keywords, asked.lang or context.reader.lang)
     except NotRead as problem:
         await context.reply(nothing_found(str(problem), context.reader))
         return
@@ -84,7 +86,9 @@ async def command_sources(update: Update, context: BotContext) -> None:
         await context.reply(wrong_source(probe, context.reader))
         return
     # The button finds the address again in the message that this one answers.
-    await context.reply(found_source(probe, context.catalogue, context.services.languages, context.reader), to=message.message_id)
+    languages = context.services.languages
+    langs = (asked.lang,) if asked.lang else languages.held
+    await context.reply(found_source(probe, langs, context.catalogue, languages, context.reader), to=message.message_id)
 
 
 async def button_add(update: Update, context: BotContext) -> None:
@@ -116,6 +120,7 @@ async def button_source(update: Update, context: BotContext) -> None:
     if not isinstance(action, ManageSource) or not _is_admin(update, context):
         await context.reply(gone(context.reader))
         return
+    context.retry = (action, update.effective_message.message_id if update.effective_message else None)
     match action.what:
         case "on" | "off":
             await desk.switch(action.source, on=action.what == "on")
@@ -143,6 +148,7 @@ async def button_entry(update: Update, context: BotContext) -> None:
     if not isinstance(action, JudgeEntry) or not _is_admin(update, context):
         await context.reply(gone(context.reader))
         return
+    context.retry = (action, update.effective_message.message_id if update.effective_message else None)
     match action.what:
         case "publish":
             try:
@@ -182,14 +188,15 @@ async def message_file(update: Update, context: BotContext) -> None:
 
 
 def read_source(text: str) -> Asked | None:
-    """The address behind `/sources add`, and on lines of their own selectors and keywords; None if there is no address."""
+    """The address behind `/sources add`, and on lines of their own selectors, keywords and language; None if there is no address."""
     found = ADD.match(text)
     if found is None:
         return None
     url, more = found.groups()
     fields = dict(FIELD.findall(more))
     words = tuple(word.strip() for word in fields.pop("keyword", "").split(",") if word.strip())
-    return Asked(url if "://" in url else f"https://{url}", fields, words)
+    lang = fields.pop("lang", "")
+    return Asked(url if "://" in url else f"https://{url}", fields, words, lang)
 
 
 def page_in(what: str) -> int:

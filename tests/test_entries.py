@@ -153,6 +153,13 @@ async def test_things_that_share_an_address_are_told_apart(db: Database) -> None
     assert len((await look(db, *told)).items) == 3
 
 
+async def test_things_that_share_an_id_are_told_apart(db: Database) -> None:
+    told = [replace(STORY, own_id="post", url=f"{HOME}/{number}", title=f"Story number {number} of the city") for number in range(3)]
+
+    assert len((await look(db, *told)).items) == 3
+    assert not (await look(db, *told)).counts
+
+
 async def test_one_look_that_tells_a_thing_twice_tells_it_once(db: Database) -> None:
     taken = await look(db, STORY, replace(STORY, own_id="n-2"), STORY)
 
@@ -167,6 +174,15 @@ async def test_at_the_first_look_only_what_is_of_these_days_is_news(db: Database
 
     later = await look(db, replace(undated, own_id="v", url=f"{HOME}/v", title="Another undated story of the city"), old, undated)
     assert later.counts == {EntryState.PUBLISHED: 1}
+
+
+async def test_what_was_history_without_a_date_is_news_once_another_source_dates_it(db: Database) -> None:
+    await look(db, replace(STORY, date=None), first=True)
+    undated = await look(db, replace(STORY, own_id="x", url="https://two.example/1", date=None), source="two")
+    dated = await look(db, replace(STORY, own_id="y", url="https://three.example/1"), source="three")
+
+    assert undated.counts == {EntryState.OLD: 1}
+    assert dated.counts == {EntryState.PUBLISHED: 1}
 
 
 async def test_a_source_that_suddenly_tells_five_hundred_things_floods_nobody(db: Database) -> None:

@@ -291,6 +291,16 @@ async def test_keywords_in_the_message_leave_other_things_out(bot: House, stand:
     assert "Football" not in shown.text
 
 
+async def test_a_language_that_the_bot_does_not_speak_can_be_named(bot: House, stand: Newsstand) -> None:
+    shown = the(await bot.hears(f"/sources add {stand.tells('/feed', [NIKOPOL])}\nlang: de", ADMIN))
+    assert labels(shown) == ["німецька"]
+    card = the(await bot.presses(shown, "німецька", ADMIN))
+
+    found = await bot.services.newsroom.desk.source(key_of(card))
+    assert found
+    assert found.source.lang == "de"
+
+
 async def test_wrong_selectors_are_explained(bot: House, stand: Newsstand) -> None:
     shown = the(await bot.hears(f"/sources add {stand.lists('/n', [NIKOPOL])}\nitem: ::[", ADMIN))
 

@@ -46,7 +46,7 @@ def screens(catalogue: Catalogue, languages: Languages, reader: Reader) -> Itera
     full = Probe(SOURCE, Look(told=(TOLD,) * 200), [judged] * 200)
     for probe in (full, Probe(SOURCE, Look(problem=Trouble.SLOW, failed=True), ()), Probe(SOURCE, Look(), ())):
         yield sources.probe_card(probe, catalogue, reader)
-        yield sources.found_source(probe, catalogue, languages, reader)
+        yield sources.found_source(probe, languages.held, catalogue, languages, reader)
     yield from (sources.nothing_found("no feed", reader), sources.ask_source_again(reader), sources.removed(reader))
     yield sources.ailing([SOURCE] * 5, reader)
     yield sources.wrong_source(["url: must be an address"], reader)
@@ -93,4 +93,4 @@ def test_status_names_the_sources_that_are_silent(catalogue: Catalogue, uk: Read
 
     assert "Джерел новин під наглядом: 3" in text
     assert f"uil: мовчить від {uk.date(NOW.date())}" in text
-    assert "Джерел" not in visible(pack(network.status(catalogue, uk, Watch(0)).blocks)[0])
+    assert "Джерел новин" not in visible(pack(network.status(catalogue, uk, Watch(0)).blocks)[0])

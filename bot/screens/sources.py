@@ -117,8 +117,8 @@ def probe_card(probe: Probe, catalogue: Catalogue, reader: Reader) -> Screen:
     )
 
 
-def found_source(probe: Probe, catalogue: Catalogue, languages: Languages, reader: Reader) -> Screen:
-    """What an address would give as a source, and whether to keep it."""
+def found_source(probe: Probe, langs: Sequence[str], catalogue: Catalogue, languages: Languages, reader: Reader) -> Screen:
+    """What an address would give as a source, and whether to keep it; `langs` are those that it may be written in."""
     _ = reader.translate
     if probe.look.failed or not probe.look.told:
         return nothing_found(probe.look.problem, reader)
@@ -129,8 +129,14 @@ def found_source(probe: Probe, catalogue: Catalogue, languages: Languages, reade
             *_given(probe, catalogue, reader),
             line(_("Is this right? Then choose the language in which it is written, and it is added, still switched off.")),
         ),
-        buttons=rows(*(Button(languages.endonym(lang), AddSource(lang)) for lang in languages.held)),
+        buttons=rows(*(Button(_language(lang, languages, reader), AddSource(lang)) for lang in langs)),
     )
+
+
+def _language(tag: str, languages: Languages, reader: Reader) -> str:
+    """A language by its own name if the bot speaks it, else as the reader calls it."""
+    held = next((lang for lang in languages.held if lang == tag), None)
+    return languages.endonym(held) if held else str(reader.locale.languages.get(tag.partition("-")[0], tag))
 
 
 def _given(probe: Probe, catalogue: Catalogue, reader: Reader) -> tuple[Block, ...]:
