@@ -200,15 +200,16 @@ class _Taking:
     def _twin(self, arrival: Arrival, held: Held) -> Fate | None:
         """What becomes of another telling of a known story; None if it is none."""
         like = held.addresses.get(arrival.mark.address) or held.digests.get(arrival.mark.digest)
-        match EntryState(like.state) if like is not None else None:
-            case EntryState.PUBLISHED | EntryState.TWIN:
-                return Fate(EntryState.TWIN, item=like.item or "")
-            case EntryState.WAITING:
-                return Fate(EntryState.TWIN, item=f"{TOLD_BY}{like.id}")
-            case EntryState.DROPPED:
-                return Fate(EntryState.DROPPED)
-            case EntryState.OLD if arrival.told.date is None:
-                return Fate(EntryState.OLD)
+        if like is not None:
+            match EntryState(like.state):
+                case EntryState.PUBLISHED | EntryState.TWIN:
+                    return Fate(EntryState.TWIN, item=like.item or "")
+                case EntryState.WAITING:
+                    return Fate(EntryState.TWIN, item=f"{TOLD_BY}{like.id}")
+                case EntryState.DROPPED:
+                    return Fate(EntryState.DROPPED)
+                case EntryState.OLD if arrival.told.date is None:
+                    return Fate(EntryState.OLD)
         written = held.news_by_title.get(arrival.told.title) or held.news_by_address.get(arrival.mark.address)
         return Fate(EntryState.TWIN, item=written) if written else None
 

@@ -46,6 +46,12 @@ def believed(date: dt.date | None, now: dt.datetime) -> dt.date | None:
     return date if date and EARLIEST <= date <= (now.astimezone(dt.UTC) + FIRST_MIDNIGHT).date() else None
 
 
+def begins_with_month(text: str, lang: str) -> bool:
+    """Whether the first word of a text is the name of a month: a number with a full stop before it is a day."""
+    word = _PARTS.match(text.casefold())
+    return bool(word) and word[0] in _months(lang)
+
+
 def _named(text: str, lang: str) -> dt.date | None:
     parts = _PARTS.findall(text.casefold())
     months = _months(lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
@@ -114,7 +115,7 @@ class Fetcher:
                 left -= loop.time() - begun
             if status not in REDIRECTS:
                 return _judged(Fetched(url, body, headers, status != NOT_MODIFIED, moved_to), status)
-            url = urljoin(url, headers.get("Location", ""))
+            url = _target(url, headers.get("Location", ""))
             permanent = permanent and status in PERMANENT
             moved_to = clean(url) if permanent else moved_to
         raise NotFetched(Trouble.REDIRECTS)
@@ -135,7 +136,7 @@ class Fetcher:
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, NotPublic):
                 raise NotFetched(Trouble.PRIVATE) from None
-            raise NotFetched(Trouble.CONNECTION, error.strerror or type(error).__name__) from None
+            raise NotFetched(Trouble.CONNECTION, _reason(error)) from None
         except (aiohttp.ClientError, OSError) as error:
             raise NotFetched(Trouble.CONNECTION, type(error).__name__) from None
 
@@ -167,6 +168,23 @@ def _host(url: str) -> str:
     if not clean(url):
         raise NotFetched(Trouble.ADDRESS)
     return urlsplit(url).hostname or ""
+
+
+def _reason(error: aiohttp.ClientConnectorError) -> str:
+    """In the words of the operating system: asyncio puts addresses into them, which say nothing to an admin."""
+    number = error.os_error.errno
+    return os.strerror(number) if number and number > 0 else error.os_error.strerror or type(error).__name__
+
+
+def _target(url: str, location: str) -> str:
+    """Where a redirect leads. Raises NotFetched."""
+    try:
+        target = urljoin(url, location)
+    except ValueError:
+        target = ""
+    if not location or not clean(target):
+        raise NotFetched(Trouble.ADDRESS)
+    return target
 
 
 def _judged(fetched: Fetched, status: int) -> Fetched:

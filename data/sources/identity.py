@@ -19,7 +19,7 @@ TELLING_WORDS: Final = 4
 """A headline of so many words names its story; a shorter one, such as "Newsletter", needs its summary beside it."""
 _PORTS: Final = {"http": 80, "https": 443}
 _TRACKING: Final = re.compile(
-    r"utm_\w+|mc_[ce]id|_hsenc|_hsmi|mkt_tok|oly_(anon|enc)_id|vero_(conv|id)|wickedid|yclid|[fgt]clid|dclid|gclsrc|[gw]braid|msclkid|igshid|"
+    r"utm_\w+|mc_[ce]id|_hsenc|_hsmi|mkt_tok|oly_(anon|enc)_id|vero_(conv|id)|wickedid|(fb|g|tt|tw|y|d)clid|gclsrc|[gw]braid|msclkid|igshid|"
     r"_openstat|ref_src|at_(medium|campaign)",
     re.IGNORECASE,
 )
@@ -30,8 +30,10 @@ _SAFE: Final = "/%:@!$&'()*+,;=~-._"
 def clean(url: str, base: str = "") -> str:
     """Where a reader goes: absolute, without fragment, tracking parameters and default port; the host in small letters.
 
-    It is written in ASCII. Empty for what is no page of the web, or longer than 2,000 characters.
+    It is written in ASCII. Empty for nothing, for what is no page of the web, or longer than 2,000 characters.
     """
+    if not url.strip():
+        return ""
     try:
         parts = urlsplit(urljoin(base, url.strip()))
         host, port = _ascii(parts.hostname or ""), parts.port

@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from selectolax.lexbor import LexborHTMLParser
-
 from data.sources.dates import believed, read_date
 from data.sources.identity import clean
 from data.sources.model import NotRead, Told, Trouble
-from data.sources.text import decode, first_sentence, headline
+from data.sources.text import decode, first_sentence, headline, parse_html
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from selectolax.lexbor import LexborNode
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from data.sources.model import Source
 
@@ -29,7 +27,7 @@ def read(body: bytes, content_type: str, base: str, source: Source, now: dt.date
     What the selectors leave out is guessed plainly: the link is the first of the item, the title its text. `base` is where the list was
     found. Raises NotRead if nothing fits.
     """
-    tree = LexborHTMLParser(decode(body, content_type, source.lang))
+    tree = parse_html(decode(body, content_type, source.lang))
     stated = tree.css_first("base[href]")
     base = clean(stated.attributes.get("href") or "", base) if stated else base
     items = tree.css(source.selectors["item"])[:MOST_ITEMS]
@@ -46,12 +44,12 @@ def wants_article(told: Told, selectors: Mapping[str, str]) -> bool:
 
 def complete(told: Told, body: bytes, content_type: str, source: Source, now: dt.datetime) -> Told:
     """An item with the date and the summary of its own page, as far as it lacks them and they are there."""
-    tree = LexborHTMLParser(decode(body, content_type, source.lang))
+    tree = parse_html(decode(body, content_type, source.lang))
     date, summary = told.date, told.summary
     if date is None and (node := _first(tree, source.selectors.get("article_date"))):
         date = believed(_date(node, source.lang), now)
     if not summary and (node := _first(tree, source.selectors.get("article_summary"))):
-        summary = first_sentence(_content(node), told.title)
+        summary = first_sentence(_content(node), told.title, source.lang)
     return replace(told, date=date, summary=summary)
 
 
@@ -68,7 +66,7 @@ def _told(item: LexborNode, base: str, source: Source, now: dt.datetime) -> Told
         own_id="",
         url=clean(link.attributes.get("href") or "", base) if link and link.attributes.get("href") else "",
         title=title,
-        summary=first_sentence(_content(summary), title) if summary else "",
+        summary=first_sentence(_content(summary), title, source.lang) if summary else "",
         date=believed(_date(date, source.lang), now) if date else None,
         lang=source.lang,
     )

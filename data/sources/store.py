@@ -39,6 +39,30 @@ async def add(connection: AsyncConnection, wish: Wish, now: dt.datetime) -> Sour
     return source
 
 
+def wished(wish: Wish) -> Source:
+    """A source as it would be at first, to be looked at before anybody keeps it."""
+    return Source(
+        id=wish.name,
+        kind=wish.kind,
+        url=_address(wish),
+        lang=wish.lang,
+        selectors=wish.selectors,
+        keywords=wish.keywords,
+        trust=wish.trust,
+        minutes=wish.minutes,
+        is_on=False,
+        verified_at=None,
+        etag=None,
+        modified=None,
+        next_at=None,
+        fetched_at=None,
+        succeeded_at=None,
+        failures=0,
+        problem="",
+        told_at=None,
+    )
+
+
 async def ship(connection: AsyncConnection, wishes: Sequence[Wish], now: dt.datetime) -> None:
     """Keep those of the shipped sources that are not there yet, off; what is there stays as its admins left it."""
     for wish in wishes:

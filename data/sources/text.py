@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import functools
+import itertools
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
@@ -14,13 +15,19 @@ from selectolax.lexbor import LexborHTMLParser
 from data.names import normalise
 from data.news import LONGEST_TITLE
 from data.sheets import SEED
+from data.sources.dates import begins_with_month
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 LONGEST_SUMMARY: Final = 300
+MOST_ELEMENTS: Final = 30_000
+"""Of a page. Parsing takes a time that grows with the square of the depth, 1.2 s for so many that are never closed."""
 _MOST_MARKUP: Final = 50_000
-"""Characters of markup that are read for a headline or a summary: nobody's first sentence begins later."""
+"""Characters of markup that are read for a headline or a summary..."""
+_FEW_ELEMENTS: Final = 1_000
+"""...and elements: nobody's first sentence begins later."""
+_ELEMENT: Final = re.compile("<[A-Za-z]")
 _LEAST_WORDS: Final = 4
 """A paragraph of fewer words is a date, a place or a label, and no sentence."""
 _BLOCKS: Final = (
@@ -47,6 +54,8 @@ _MARKS: Final = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
+_DAMAGE: Final = 0.02
+"""Share of characters that may be broken in what is said to be UTF-8: with more it is something else."""
 _CYRILLIC: Final = frozenset({"be", "bg", "kk", "mk", "ru", "sr", "uk"})
 
 
@@ -66,9 +75,16 @@ def decode(body: bytes, content_type: str = "", lang: str = "") -> str:
             return body.decode("cp1252" if codecs.lookup(charset).name == "iso8859-1" else charset)
         except (LookupError, UnicodeError):
             continue
-    if any(name.lower() in {"utf-8", "utf8"} for name in stated):
-        return body.decode("utf-8", "replace")
+    damaged = body.decode("utf-8", "replace")
+    if any(name.lower() in {"utf-8", "utf8"} for name in stated) and damaged.count("\ufffd") <= len(damaged) * _DAMAGE:
+        return damaged
     return body.decode("cp1251" if lang.partition("-")[0] in _CYRILLIC else "cp1252", "replace")
+
+
+def parse_html(markup: str, most_elements: int = MOST_ELEMENTS) -> LexborHTMLParser:
+    """The tree of a page, as far as it has no more elements."""
+    end = next(itertools.islice(_ELEMENT.finditer(markup), most_elements, None), None)
+    return LexborHTMLParser(markup[: end.start()] if end else markup)
 
 
 def plain(markup: str) -> str:
@@ -78,7 +94,7 @@ def plain(markup: str) -> str:
 
 def paragraphs(markup: str) -> list[str]:
     """The text of markup, block by block, each on one line; empty ones are left out."""
-    tree = LexborHTMLParser(markup[:_MOST_MARKUP].replace(_BREAK, " "))
+    tree = parse_html(markup[:_MOST_MARKUP].replace(_BREAK, " "), _FEW_ELEMENTS)
     for node in tree.css(_SILENT):
         node.decompose()
     for node in tree.css(_BLOCKS):
@@ -100,13 +116,13 @@ def headline(markup: str) -> str:
     return shorten(plain(markup), LONGEST_TITLE)
 
 
-def first_sentence(markup: str, title: str = "") -> str:
+def first_sentence(markup: str, title: str = "", lang: str = "en") -> str:
     """The first sentence that is not the title again, at most 300 characters; empty if there is none."""
     told = normalise(title)
     blocks = [block for block in paragraphs(markup) if (words := normalise(block)) and words != told]
     long = [block for block in blocks if len(block.split()) >= _LEAST_WORDS or (not block.isascii() and " " not in block)]
     for block in long or [" ".join(blocks)]:
-        return shorten(_CUT.sub("…", next(_sentences(block), block)), LONGEST_SUMMARY)
+        return shorten(_CUT.sub("…", next(_sentences(block, lang), block)), LONGEST_SUMMARY)
     return ""
 
 
@@ -125,22 +141,24 @@ def _declared(head: bytes) -> Iterator[bytes]:
         yield match[1] or match[2]
 
 
-def _sentences(text: str) -> Iterator[str]:
+def _sentences(text: str, lang: str) -> Iterator[str]:
     """The beginning of a text up to where its first sentence may end, then up to the next such place, and so on."""
     for end in _ENDS.finditer(text):
-        if not _goes_on(text[: end.end()], text[end.end() :].lstrip()):
+        if not _goes_on(text[: end.end()], text[end.end() :].lstrip(), lang):
             yield text[: end.end()]
 
 
-def _goes_on(before: str, after: str) -> bool:
-    """Whether a sentence goes on after a full stop: it belonged to an abbreviation, an initial or a number, or a small letter follows."""
+def _goes_on(before: str, after: str, lang: str) -> bool:
+    """Whether a sentence goes on after a full stop: it belonged to an abbreviation, an initial or a day, or a small letter follows."""
     if after[:1].islower():
         return True
     word = _LAST_WORD.search(before)
     if word is None:
         return False
     last = word[1].casefold()
-    return len(last) == 1 or last in _abbreviations() or (last.isdecimal() and len(last) <= 2 and after[:1].isalpha())  # noqa: PLR2004 - a day
+    if last.isdecimal():
+        return begins_with_month(after, lang)
+    return len(last) == 1 or last in _abbreviations()
 
 
 @functools.cache
