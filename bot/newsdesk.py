@@ -14,15 +14,12 @@ from data import chats, entries, marks
 from data.db import is_storage_error
 from data.intake import Probe
 from data.sources import feed, store
-from data.sources.discovery import source_of
 from data.sources.identity import address_of
 from data.sources.model import SourceKind, Watch, Watched
 from data.sources.wish import LONGEST_ID, Wish, WrongSource, faults_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-
-    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.services import Clock, Shelf
     from data.arrivals import Taken
@@ -83,21 +80,21 @@ class NewsDesk:
             return await store.remove(connection, key)
 
     async def add(self, url: str, selectors: Mapping[str, str], keywords: Sequence[str], lang: str) -> str | tuple[str, ...]:
-        """Keep a source that an admin saw to give what it should; it is off. Its id, or why it cannot be kept. Raises NotRead."""
-        found = await self._fitting(url, selectors, keywords, lang)
-        async with self._db.write() as connection:
-            try:
-                made = await store.add(connection, replace(found, id=await self._free_id(connection, found)), self._clock.now())
-            except WrongSource as wrong:
-                return wrong.faults
-            await store.verify(connection, made.id, self._clock.now())
-        return made.id
+        """Keep a source that an admin saw to give what it should; it is off. Its id, or why it cannot be kept. Raises NotRead.
 
-    async def _free_id(self, connection: AsyncConnection, wish: Wish) -> str:
-        """The id that its address makes, with a number behind it if another source has it."""
-        taken = {source.id for source in await store.listing(connection) if address_of(source.url) != address_of(wish.url)}
-        numbered = (f"{wish.name[: LONGEST_ID - 4]}-{number}" for number in range(2, 1_000))
-        return next((name for name in (wish.name, *numbered) if name not in taken), wish.name)
+        A source of that address that is there already stays what it is.
+        """
+        found, now = await self._fitting(url, selectors, keywords, lang), self._clock.now()
+        async with self._db.write() as connection:
+            there = await store.listing(connection)
+            same = next((source.id for source in there if address_of(source.url) == address_of(found.url)), None)
+            if same is None or selectors:
+                try:
+                    same = (await store.add(connection, replace(found, id=_free(found.name, there)), now)).id
+                except WrongSource as wrong:
+                    return wrong.faults
+            await store.verify(connection, same, now)
+        return same
 
     async def probe(self, source: Source) -> Probe:
         """What a source would give now; nothing is kept."""
@@ -107,7 +104,7 @@ class NewsDesk:
     async def find(self, url: str, selectors: Mapping[str, str], keywords: Sequence[str], lang: str) -> Probe | tuple[str, ...]:
         """What an address gives, and as what, or why it cannot be a source; nothing is kept. Raises NotRead."""
         found = await self._fitting(url, selectors, keywords, lang)
-        return tuple(faults_of(found)) or await self.probe(source_of(found))
+        return tuple(faults_of(found)) or await self.probe(store.wished(found))
 
     async def _fitting(self, url: str, selectors: Mapping[str, str], keywords: Sequence[str], lang: str) -> Wish:
         """The source that fits an address; selectors are taken by their word. Raises NotRead."""
@@ -118,7 +115,7 @@ class NewsDesk:
         """Let admins decide on what a feed tells that one of them sent as a file. Raises NotRead."""
         now = self._clock.now()
         told = await asyncio.to_thread(feed.read, content, "", "", lang, now)
-        sent = source_of(Wish(SourceKind.FILE, "", lang, SENT))
+        sent = store.wished(Wish(SourceKind.FILE, "", lang, SENT))
         return await self.rounds.take_sent(sent, told)
 
     async def next_entry(self, after: int = 0) -> tuple[Entry | None, int]:
@@ -188,6 +185,13 @@ class NewsDesk:
         async with self._db.write() as connection:
             draft = await entries.rewrite(connection, number, admin, text, language, now)
         return (draft, text) if draft else None
+
+
+def _free(name: str, there: Sequence[Source]) -> str:
+    """The id that an address makes, with a number behind it if another source has it."""
+    taken = {source.id for source in there}
+    numbered = (f"{name[: LONGEST_ID - 4]}-{number}" for number in range(2, len(taken) + 3))
+    return next(one for one in (name, *numbered) if one not in taken)
 
 
 def open_desk(db: Database, clock: Clock, shelf: Shelf, reach: Reach, minutes: int = 0) -> NewsDesk:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.sources import page
-from data.sources.discovery import discover, feeds_of, selectors_of, source_of
+from data.sources.discovery import discover, feeds_of, selectors_of
 from data.sources.fetch import Fetcher, Reach
 from data.sources.model import NotRead, SourceKind
+from data.sources.store import wished
 from data.sources.wish import Wish
 from tests.fakes.newsstand import Story, newsstand
 
@@ -37,21 +38,21 @@ ITEMS = "<ul>" + "".join(f'<li><a href="/n/{n}">{title}</a></li>' for n, title i
 )
 def test_the_headlines_of_a_list_are_found_and_the_menu_is_not(listed: str) -> None:
     body = f"<html><body>{MENU}{listed}</body></html>".encode()
-    selectors = selectors_of(body, "text/html", BASE, source_of(WISH), NOW)
+    selectors = selectors_of(body, "text/html", BASE, wished(WISH), NOW)
 
     assert selectors
-    found = page.read(body, "text/html", BASE, source_of(Wish(SourceKind.PAGE, BASE, "en", selectors=selectors)), NOW)
+    found = page.read(body, "text/html", BASE, wished(Wish(SourceKind.PAGE, BASE, "en", selectors=selectors)), NOW)
     assert [one.title for one in found if len(one.title.split()) > 2] == TITLES
 
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", MENU.encode(), b"<div id=app></div><script>run()</script>", b"\xff\xfe\x00"])
 def test_what_is_no_list_is_not_taken_for_one(body: bytes) -> None:
-    assert selectors_of(body, "text/html", BASE, source_of(WISH), NOW) is None
+    assert selectors_of(body, "text/html", BASE, wished(WISH), NOW) is None
 
 
 @given(st.binary(max_size=400) | st.text(alphabet="<>/= \"'ahreflivp", max_size=400).map(str.encode))
 def test_whatever_a_page_holds_the_guess_comes_to_an_end(body: bytes) -> None:
-    selectors_of(body, "text/html", BASE, source_of(WISH), NOW)
+    selectors_of(body, "text/html", BASE, wished(WISH), NOW)
     assert all(url.startswith("http") for url in feeds_of(body, "text/html", BASE))
 
 

@@ -274,6 +274,12 @@ async def test_a_page_names_its_feed_and_the_feed_is_what_is_added(bot: House, s
     assert f"{stand.url}/feed.xml" in card.text
 
 
+async def test_an_address_that_is_a_source_already_leads_to_that_source(bot: House, stand: Newsstand) -> None:
+    url = stand.tells("/feed", [NIKOPOL])
+    assert key_of(await adds(bot, url)) == key_of(await adds(bot, f"{url}?utm_source=chat")) == "localhost"
+    assert key_of(await adds(bot, stand.tells("/other", [CORK]))) == "localhost-2"
+
+
 async def test_selectors_in_the_message_say_where_news_stand(bot: House, stand: Newsstand) -> None:
     page = stand.shows("/list", '<div class="x"><b>Nikopol learns</b><a href="/1">more</a></div><div class="x"><b>Lviv learns</b></div>')
     refused = the(await bot.hears(f"/sources add {page}", ADMIN))

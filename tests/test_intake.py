@@ -11,13 +11,13 @@ from data.catalogue import Catalogue
 from data.intake import CALL, FOREIGN, NEW_MEMBERS, Doubt, Judged, judge
 from data.newswords import NewsWords, Says
 from data.sheets import SEED
-from data.sources.discovery import source_of
 from data.sources.model import Source, SourceKind, Told, Trust
+from data.sources.store import wished
 from data.sources.wish import Wish
 from data.types import Lang
 
 WORDS = NewsWords.read(SEED)
-TRUSTED = source_of(Wish(SourceKind.FEED, "https://example.org/feed", "en", trust=Trust.PUBLISH))
+TRUSTED = wished(Wish(SourceKind.FEED, "https://example.org/feed", "en", trust=Trust.PUBLISH))
 GENERAL = replace(TRUSTED, keywords=("learning cit*", "міст* що навча*", "lifelong learning"))
 
 

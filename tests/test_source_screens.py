@@ -12,8 +12,8 @@ from bot.screens import network, queue, sources
 from data.catalogue import Catalogue
 from data.entries import Entry
 from data.intake import Doubt, Judged, Probe
-from data.sources.discovery import source_of
 from data.sources.model import Look, SourceKind, Told, Trouble, Trust, Watch, Watched
+from data.sources.store import wished
 from data.sources.wish import LONGEST_ID, Wish
 from data.states import EntryState
 from data.types import CityId, CountryCode
@@ -21,7 +21,7 @@ from data.types import CityId, CountryCode
 NOW = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
 LONG = "x" * LONGEST_ID
 SOURCE = replace(
-    source_of(Wish(SourceKind.PAGE, f"https://example.org/{'a' * 200}", "en", LONG, {"item": "li"})), problem="no connection: reset"
+    wished(Wish(SourceKind.PAGE, f"https://example.org/{'a' * 200}", "en", LONG, {"item": "li"})), problem="no connection: reset"
 )
 TOLD = Told("1", "https://example.org/1", "Ж" * 120, "ї" * 300, NOW.date(), "uk")
 

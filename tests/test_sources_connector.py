@@ -6,7 +6,6 @@ import socket
 from typing import Any
 
 import pytest
-from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
 
 from data.sources import connector
@@ -96,11 +95,9 @@ async def test_a_setting_lets_sources_be_on_this_machine(publisher: Publisher) -
 
 
 async def test_a_proxy_of_the_environment_is_not_used(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def proxied(_request: web.Request) -> web.StreamResponse:
-        return web.Response(text=FEED)
-
-    publisher.does("/feed", proxied)
-    monkeypatch.setenv("http_proxy", publisher.address)
-    async with Fetcher(Reach(pause=0)) as fetcher:
-        seen = await look(source("http://127.0.0.2/feed"), fetcher, (), NOW)
-    assert (seen.problem, publisher.asked) == (Trouble.PRIVATE, [])
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    async with Publisher().open() as proxy, Fetcher(Reach(private=True, pause=0)) as fetcher:
+        monkeypatch.setenv("http_proxy", proxy.address)
+        assert len((await look(source(publisher.has("/feed", FEED)), fetcher, (), NOW)).told) == 2
+    assert proxy.asked == []

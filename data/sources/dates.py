@@ -49,7 +49,7 @@ def believed(date: dt.date | None, now: dt.datetime) -> dt.date | None:
 def begins_with_month(text: str, lang: str) -> bool:
     """Whether the first word of a text is the name of a month: a number with a full stop before it is a day."""
     word = _PARTS.match(text.casefold())
-    return bool(word) and word[0] in _months(lang)
+    return word is not None and word[0] in _months(lang)
 
 
 def _named(text: str, lang: str) -> dt.date | None:

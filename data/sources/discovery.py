@@ -10,7 +10,8 @@ from selectolax.lexbor import LexborHTMLParser
 from data.names import normalise
 from data.sources import feed, page
 from data.sources.identity import clean, same_host
-from data.sources.model import NotRead, Source, SourceKind, Trouble
+from data.sources.model import NotRead, SourceKind, Trouble
+from data.sources.store import wished
 from data.sources.text import decode
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from data.sources.fetch import Fetched, Fetcher
-    from data.sources.model import Told
+    from data.sources.model import Source, Told
     from data.sources.wish import Wish
 
 FEEDS: Final = 'link[rel~="alternate"][type="application/rss+xml"], link[rel~="alternate"][type="application/atom+xml"]'
@@ -61,33 +62,9 @@ async def discover(wish: Wish, fetcher: Fetcher, now: dt.datetime) -> Wish:
                 return replace(wish, kind=SourceKind.FEED, url=url, selectors={})
         except NotRead:
             continue
-    if selectors := selectors_of(found.body, kind, found.url, source_of(wish), now):
+    if selectors := selectors_of(found.body, kind, found.url, wished(wish), now):
         return replace(wish, kind=SourceKind.PAGE, url=found.url, selectors=selectors)
     raise NotRead(Trouble.NO_FEED)
-
-
-def source_of(wish: Wish) -> Source:
-    """The source that a wish would become, to be looked at before it is kept."""
-    return Source(
-        id=wish.name,
-        kind=wish.kind,
-        url=wish.url,
-        lang=wish.lang,
-        selectors=wish.selectors,
-        keywords=wish.keywords,
-        trust=wish.trust,
-        minutes=wish.minutes,
-        is_on=False,
-        verified_at=None,
-        etag=None,
-        modified=None,
-        next_at=None,
-        fetched_at=None,
-        succeeded_at=None,
-        failures=0,
-        problem="",
-        told_at=None,
-    )
 
 
 def _is_feed(found: Fetched, lang: str, now: dt.datetime) -> bool:
