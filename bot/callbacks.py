@@ -355,6 +355,33 @@ class ManageItem(Action):
     letter: ClassVar[str] = "I"
 
 
+@dataclass(frozen=True)
+class ManageSource(Action):
+    """A source of news, or all if none is named: show it, on, off, ask, trust, probe, remove, which asks first, and gone, which does it."""
+
+    source: str = ""
+    what: str = "show"
+    letter: ClassVar[str] = "N"
+
+
+@dataclass(frozen=True)
+class AddSource(Action):
+    """Keep the source that the message above asks for, written in this language."""
+
+    lang: str
+    letter: ClassVar[str] = "O"
+
+
+@dataclass(frozen=True)
+class JudgeEntry(Action):
+    """What a source told: show, publish, edit or drop it, its tags, one tag less (`untag`), or the next after it."""
+
+    entry: int
+    what: str = "show"
+    tag: str = ""
+    letter: ClassVar[str] = "J"
+
+
 ACTIONS: Final[dict[str, type[Action]]] = {kind.letter: kind for kind in Action.__subclasses__() if "letter" in kind.__dict__}
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from data import drafts, follows, news, publications
+from data import drafts, entries, follows, news, publications
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from bot.newsdesk import NewsDesk
     from bot.services import Clock
     from data.db import Database
     from data.drafts import Written
@@ -19,9 +21,15 @@ if TYPE_CHECKING:
 class Newsroom:
     """What /publish does, over the database."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, open_desk: Callable[[], NewsDesk]) -> None:
         self._db = db
         self._clock = clock
+        self._open_desk = open_desk
+
+    @cached_property
+    def desk(self) -> NewsDesk:
+        """Where sources of news are looked after. Opened when it is first wanted: a start need not wait for what it brings along."""
+        return self._open_desk()
 
     @property
     def today(self) -> str:
@@ -50,8 +58,12 @@ class Newsroom:
 
     async def publish(self, number: int, draft: news.Draft) -> str | None:
         """Publish a draft, or correct what it corrects; the item, or None if that was done before. Raises data.news.WrongNews."""
+        now = self._clock.now()
         async with self._db.write() as connection:
-            return await drafts.publish(connection, number, draft, self._clock.now())
+            item = await drafts.publish(connection, number, draft, now)
+            if item:
+                await entries.wrote(connection, number, item, now)
+            return item
 
     async def show_on(self, item: str, message_id: int | None) -> None:
         """Which message tells how the delivery of an item goes."""

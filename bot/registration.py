@@ -61,7 +61,7 @@ GROUP: Final = (
     "help",
 )
 
-ADMIN: Final = ("publish", "unanswered")
+ADMIN: Final = ("publish", "sources", "unanswered")
 """What administrators have besides."""
 
 
@@ -81,6 +81,7 @@ def command_descriptions(reader: Reader) -> Mapping[str, str]:
         "unsubscribe": _("stop following"),
         "missed": _("news that did not arrive"),
         "publish": _("publish news"),
+        "sources": _("where news comes from, and what waits"),
         "unanswered": _("what was asked in vain"),
         "join": _("how a city joins"),
         "about": _("what the network is"),

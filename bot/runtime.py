@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.delivery.worker import Worker
     from bot.health import Check
+    from bot.newsdesk import NewsDesk
     from bot.services import Clock
     from bot.settings import Settings
 
@@ -182,7 +183,7 @@ class Runtime:
             shelf=shelf,
             chats=ChatBook(db, self.clock, self.limits.remembered_chats, self.limits.remembered),
             follows=FollowBook(db, self.clock, self.limits.remembered_chats, self.limits.remembered),
-            newsroom=Newsroom(db, self.clock),
+            newsroom=Newsroom(db, self.clock, lambda: self._open_desk(db, shelf)),
             languages=Languages(),
             metrics=self.metrics,
             conversations=Conversations(db, self.clock, self.limits),
@@ -190,6 +191,13 @@ class Runtime:
             limits=self.limits,
             admins=self.settings.admins,
         )
+
+    def _open_desk(self, db: Database, shelf: Shelf) -> NewsDesk:
+        from bot.fetching import reach_of  # noqa: PLC0415 - it brings parsers along that a start need not wait for
+        from bot.newsdesk import open_desk  # noqa: PLC0415 - as above
+
+        username = self.application.bot.username if self.application else ""
+        return open_desk(db, self.clock, shelf, reach_of(self.settings, username), self.settings.news_poll_minutes)
 
     def _application(self, services: Services) -> App:
         client = AiohttpRequest()
@@ -240,6 +248,7 @@ class Runtime:
         from bot.delivery.ports import Ports  # noqa: PLC0415
         from bot.delivery.telegram import TelegramSender  # noqa: PLC0415
         from bot.reminding import keep_reminding  # noqa: PLC0415
+        from bot.watching import watch  # noqa: PLC0415
 
         bot = application.bot
         render = DeliveredItems(services.shelf, services.languages, bot.username, self.clock)
@@ -251,6 +260,7 @@ class Runtime:
             asyncio.create_task(keep_cards(bot, services, lambda: worker.leading)),
             asyncio.create_task(amender.run(lambda: worker.leading)),
             asyncio.create_task(keep_reminding(db, services, lambda: worker.leading)),
+            asyncio.create_task(watch(bot, services, lambda: worker.leading, looks=self.settings.news_poll_minutes > 0)),
         }
         try:
             await service.deliver(worker, db, ports, self.limits)

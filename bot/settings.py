@@ -24,6 +24,7 @@ HOME: Final = Path(__file__).resolve().parent.parent
 PUBLIC_SERVER: Final = "https://api.telegram.org"
 TOKEN: Final = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,}")
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
+CONTACT: Final = re.compile(r"https?://[!-'*-~]{3,200}|[!-'*-?A-~]{1,64}@[A-Za-z0-9.-]{3,200}")
 MOST_AT_ONCE: Final = 200
 """News under way to Telegram at the same time; the client has 256 connections, and the others are for answers to people."""
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -122,6 +123,10 @@ class Settings:
     port: int = 8080
     log_level: str = "INFO"
     news_poll_minutes: int = 0
+    news_private_addresses: bool = False
+    """Whether sources of news may be on this machine and its network."""
+    contact: str = ""
+    """Where those who publish news find whoever runs this bot: a page or a mail address."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -140,6 +145,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=read("PORT", _whole("PORT", 0, 65_535), default.port),
         log_level=read("LOG_LEVEL", _level, default.log_level),
         news_poll_minutes=read("NEWS_POLL_MINUTES", _whole("NEWS_POLL_MINUTES", 0, 24 * 60), default.news_poll_minutes),
+        news_private_addresses=bool(read("NEWS_PRIVATE_ADDRESSES", _whole("NEWS_PRIVATE_ADDRESSES", 0, 1), 0)),
+        contact=read("CONTACT", _contact, default.contact),
         limits=_limits(read),
     )
 
@@ -226,6 +233,13 @@ def _level(value: str) -> str:
     if value.upper() not in LEVELS:
         raise WrongSetting("LOG_LEVEL", f"one of {', '.join(LEVELS)}")
     return value.upper()
+
+
+def _contact(value: str) -> str:
+    # It becomes part of a header of HTTP.
+    if not CONTACT.fullmatch(value):
+        raise WrongSetting("CONTACT", "an address of a page that begins with https:// or http://, or a mail address")
+    return value
 
 
 def _whole(name: str, least: int, most: int) -> Callable[[str], int]:

@@ -83,9 +83,11 @@ async def add(db: Database, draft: Draft, now: dt.datetime, *, published: bool) 
         return await write(connection, draft, now, published=published)
 
 
-async def write(connection: AsyncConnection, draft: Draft, now: dt.datetime, *, published: bool, by: int | None = None) -> str:
-    """The same, as part of a transaction; `by` is the admin who publishes it."""
-    if faults := [*_faults_of_form(draft), *await _faults_of_links(connection, draft)]:
+async def write(
+    connection: AsyncConnection, draft: Draft, now: dt.datetime, *, published: bool, by: int | None = None, brief: bool = False
+) -> str:
+    """The same, as part of a transaction; `by` is the admin who publishes it. A `brief` one may be a title and nothing more."""
+    if faults := [*_faults_of_form(draft, brief=brief), *await _faults_of_links(connection, draft)]:
         raise WrongNews(faults)
     key = f"a{await _written(connection) + 1}"
     row = {
@@ -109,6 +111,8 @@ async def write(connection: AsyncConnection, draft: Draft, now: dt.datetime, *, 
 async def _tell(connection: AsyncConnection, key: str, draft: Draft) -> None:
     for lang, title, text in draft.texts:
         for name, told in (("title", title), ("summary", text)):
+            if not told:
+                continue
             await connection.execute(
                 insert(texts).values({"subject": "news", "key": key, "lang": lang, "field": name, "text": told, "origin": ADMIN})
             )
@@ -253,9 +257,11 @@ async def _written(connection: AsyncConnection) -> int:
     return await connection.scalar(select(func.count()).select_from(news).where(news.c.origin == ADMIN)) or 0
 
 
-def _faults_of_form(draft: Draft) -> Iterable[str]:
+def _faults_of_form(draft: Draft, *, brief: bool = False) -> Iterable[str]:
     lengths = [pair for _, title, text in draft.texts for pair in (("title", title, LONGEST_TITLE), ("text", text, LONGEST_TEXT))]
     for name, value, longest in lengths:
+        if brief and name == "text" and not value:
+            continue
         if not value.strip() or any(unicodedata.category(letter) == "Cc" for letter in value):
             yield f"{name}: must be one line of text"
         elif len(value) > longest:

@@ -1,4 +1,4 @@
-"""The states that chats, publications and deliveries can be in, and which of them belong together."""
+"""The states that chats, publications, deliveries and what sources tell can be in, and which of them belong together."""
 
 from __future__ import annotations
 
@@ -73,6 +73,21 @@ class DeliveryState(enum.StrEnum):
     """Went into a digest: what became of that one became of it."""
     SKIPPED = "skipped"
     """A digest of which nothing was left to tell when its time came."""
+
+
+class EntryState(enum.StrEnum):
+    """What became of a thing that a source told."""
+
+    OLD = "old"
+    """It was there before the source was watched, or is older than news."""
+    FOREIGN = "foreign"
+    """None of the network's news."""
+    WAITING = "waiting"
+    """An admin is to decide."""
+    PUBLISHED = "published"
+    DROPPED = "dropped"
+    TWIN = "twin"
+    """Another telling of a story that is known."""
 
 
 OUT_OF_REACH: Final = (ChatState.BLOCKED, ChatState.KICKED, ChatState.GONE)

@@ -47,9 +47,10 @@ class Upkeep:
 def read_seed(folder: Path = SEED) -> Records:
     """The shipped data set, checked. Raises BadSeed."""
     from data.check import check  # noqa: PLC0415 - a start that has nothing to load checks nothing
+    from data.sources import shipped  # noqa: PLC0415 - as above
 
     records, defects = sheets.read(folder)
-    if defects := check(records, defects):
+    if defects := [*check(records, defects), *shipped.read(folder)[1]]:
         raise BadSeed(defects)
     return records
 
@@ -70,6 +71,7 @@ async def bring_up_to_date(db: Database, now: dt.datetime, folder: Path = SEED) 
         if held is None:
             raise
         return Upkeep(migrated, None, bad.defects)
+    await _ship_sources(db, now, folder)
     return Upkeep(migrated, await loading.load(db, records, digest, now))
 
 
@@ -77,7 +79,20 @@ async def load_seed(db: Database, now: dt.datetime, folder: Path = SEED, progres
     """Load the shipped data set whether or not it is the one in force. Raises BadSeed before anything is written."""
     records = await asyncio.to_thread(read_seed, folder)
     await schema.upgrade(db)
+    await _ship_sources(db, now, folder)
     return await loading.load(db, records, sheets.digest(folder), now, progress)
+
+
+async def _ship_sources(db: Database, now: dt.datetime, folder: Path) -> None:
+    """Offer admins the shipped sources of news that are new to this database.
+
+    Before the data set is loaded: only then it counts as in force, and if this process is killed between the two, the next does both.
+    """
+    from data.sources import shipped, store  # noqa: PLC0415 - a start that has nothing to load ships nothing
+
+    wishes, _ = shipped.read(folder)
+    async with db.write() as connection:
+        await store.ship(connection, wishes, now)
 
 
 async def is_up_to_date(db: Database, folder: Path = SEED) -> bool:

@@ -26,6 +26,7 @@ from handlers import (
     practices,
     publish,
     questions,
+    sources,
     start,
     unanswered,
 )
@@ -49,6 +50,7 @@ FEATURES = (
     language,
     personal,
     publish,
+    sources,
     unanswered,
     mistakes,  # before questions: the answer to "what is wrong?" is text, too
     inline,

@@ -38,8 +38,9 @@ async def command_join(_update: Update, context: BotContext) -> None:
 
 
 async def command_status(_update: Update, context: BotContext) -> None:
-    """How fresh the data are."""
-    await context.reply(status(context.catalogue, context.reader))
+    """How fresh the data are, and whether sources of news are silent."""
+    watched = await context.services.newsroom.desk.watch()
+    await context.reply(status(context.catalogue, context.reader, watched))
 
 
 async def button_about(update: Update, context: BotContext) -> None:

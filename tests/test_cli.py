@@ -27,6 +27,7 @@ from data import unanswered
 from data.db import Database
 from data.sheets import SEED
 from tests.fakes.databases import Files, shipped_file
+from tests.fakes.publisher import FEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +94,14 @@ COMMANDS = (
     "news list",
     "news publish",
     "news withdraw",
+    "news sources list",
+    "news sources add",
+    "news sources probe",
+    "news sources verify",
+    "news sources on",
+    "news sources off",
+    "news sources move",
+    "news sources remove",
     "questions list",
     "questions export",
     "check",
@@ -121,6 +130,11 @@ def test_every_command_has_help_with_examples_and_exit_codes(does: Callable[...,
         "news add",
         "questions",
         "questions list --most 0",
+        "news sources",
+        "news sources add --url https://example.org",
+        "news sources add --url https://example.org --lang en --kind blog",
+        "news sources add --url https://example.org --lang en --kind page --select article",
+        "news sources add --url https://example.org --lang en --minutes 0",
     ],
 )
 def test_a_wrong_command_line_is_explained(does: Callable[..., Outcome], command: str) -> None:
@@ -351,6 +365,100 @@ def test_a_deadline_is_a_day_that_lies_ahead_of_the_news(does: Callable[..., Out
     over = does(stocked, *NEWS, "--date", "2026-11-23", "--deadline", "2026-11-22")
     assert over.err == "main.py: deadline: must not be before the date of the item, 2026-11-23\n"
     assert does(stocked, *NEWS, "--date", "2026-11-23", "--deadline", "2026-12-15", "--publish").out == "a1 published\n"
+
+
+# --- news sources -----------------------------------------------------------------------------------------------------------------------
+
+
+def sources(outcome: Outcome) -> dict[str, list[str]]:
+    """The words of each row of the list after the id."""
+    return {name: words for name, *words in (row.split() for row in outcome.out.splitlines())}
+
+
+def test_the_shipped_sources_are_off_and_unverified(does: Callable[..., Outcome], stocked: dict[str, str]) -> None:
+    listed = sources(does(stocked, "news", "sources", "list"))
+    assert {"uil", "unesco", "un-news"} <= listed.keys()
+    assert {(words[1], words[4]) for words in listed.values()} == {("off", "unverified")}
+
+
+def test_a_source_is_kept_switched_moved_and_removed(does: Callable[..., Outcome], stocked: dict[str, str]) -> None:
+    added = does(stocked, "news", "sources", "add", "--url", "https://www.Example.org/feed", "--lang", "en", "--keyword", "learning city")
+    assert added.out == "example-org kept, off; main.py news sources probe example-org shows what it gives\n"
+    on = does(stocked, "news", "sources", "on", "example-org")
+    assert (on.code, on.out) == (0, "example-org on\n")
+    assert "nobody verified example-org" in on.err
+    assert does(stocked, "news", "sources", "verify", "example-org").out == "example-org verified\n"
+    assert does(stocked, "news", "sources", "on", "example-org").err == ""
+    row = sources(does(stocked, "news", "sources", "list"))["example-org"]
+    assert (row[1], re.fullmatch(r"\d{4}-\d\d-\d\d", row[4]) is not None, row[5]) == ("on", True, "https://www.example.org/feed")
+    assert does(stocked, "news", "sources", "move", "example-org", "https://example.org/rss").code == 0
+    assert does(stocked, "news", "sources", "off", "example-org").out == "example-org off\n"
+    row = sources(does(stocked, "news", "sources", "list"))["example-org"]
+    assert row[1:] == ["off", "en", "ask", "unverified", "https://example.org/rss"], "nobody vouched for the new address"
+    assert does(stocked, "news", "sources", "remove", "example-org").out == "example-org removed\n"
+    assert "example-org" not in sources(does(stocked, "news", "sources", "list"))
+
+
+@pytest.mark.parametrize("command", ["on", "off", "verify", "remove", "probe", "move"])
+def test_a_source_that_is_not_there_is_named(does: Callable[..., Outcome], stocked: dict[str, str], command: str) -> None:
+    gone = does(stocked, "news", "sources", command, "nope", *(["https://example.org/"] if command == "move" else []))
+    assert (gone.code, gone.out, gone.err) == (1, "", "main.py: there is no source nope; main.py news sources list shows all\n")
+
+
+def test_a_source_with_mistakes_is_refused_with_all_of_them(does: Callable[..., Outcome], stocked: dict[str, str]) -> None:
+    wrong = (
+        "--kind",
+        "page",
+        "--url",
+        "ftp://example.org/",
+        "--lang",
+        "zz",
+        "--id",
+        "uil",
+        "--select",
+        "tittle=h3",
+        "--select",
+        "date=[[",
+        "--minutes",
+        "1",
+    )
+    refused = does(stocked, "news", "sources", "add", *wrong)
+    assert (refused.code, refused.out) == (1, "")
+    assert [row.split(":")[1] for row in refused.err.splitlines()] == [" url", " lang", " minutes", " select", " select", " select", " id"]
+    assert does(stocked, "news", "sources", "probe", "uil", "--url", "https://example.org/").code == 1
+    assert does(stocked, "news", "sources", "move", "uil", "example").err.startswith("main.py: url: must be")
+
+
+def test_a_probe_shows_what_a_source_would_give_and_stores_nothing(
+    does: Callable[..., Outcome], stocked: dict[str, str], tmp_path: Path
+) -> None:
+    feed = tmp_path / "news.xml"
+    feed.write_text(FEED.replace("24 Nov 2026", "3 Mar 2026"), encoding="utf-8")
+    before = does(stocked, "news", "sources", "list").out
+    probed = does(stocked, "news", "sources", "probe", "--kind", "file", "--url", feed, "--lang", "en")
+    assert (probed.code, probed.err) == (0, "")
+    assert probed.out.splitlines()[0] == "2026-03-03  Learning city number 1 opens a centre"
+    assert probed.out.splitlines()[-1] == "2 items, 2 with a date"
+    assert does(stocked, "news", "sources", "list").out == before
+
+
+def test_a_source_that_cannot_be_read_is_explained(does: Callable[..., Outcome], stocked: dict[str, str]) -> None:
+    failed = does(stocked, "news", "sources", "probe", "--url", "http://127.0.0.1:9/feed")
+    assert (failed.code, failed.out, failed.err) == (1, "0 items, 0 with a date\n", "main.py: the address is not public\n")
+    allowed = does(stocked | {"NEWS_PRIVATE_ADDRESSES": "1"}, "news", "sources", "probe", "--url", "http://127.0.0.1:9/feed")
+    assert (allowed.code, allowed.err) == (1, "main.py: no connection: Connection refused\n")
+
+
+def test_a_defect_of_a_shipped_source_is_named_with_file_and_line(does: Callable[..., Outcome], seed: Path) -> None:
+    file = seed / "news_sources.csv"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("uil,page", "uil,blog").replace(",un-news", ",unesco").replace("un-news,feed", "unesco,feed"), encoding="utf-8"
+    )
+    checked = does({}, "data", "check", "--seed", seed)
+    assert checked.code == 1
+    assert "news_sources.csv:4: kind: must be one of feed, page" in checked.out.splitlines()
+    assert "news_sources.csv:6: id: unesco stands twice" in checked.out.splitlines()
 
 
 # --- check ------------------------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from bot.fetching import reach_of
 from bot.settings import Settings, read_settings
 from tests.container import Instruction, build_context, read_dockerfile
 
@@ -195,6 +196,14 @@ def test_the_readme_names_only_what_is_there() -> None:
     assert set(re.findall(r"(?:`|    )make ([a-z]+)\b", text)) <= targets
     for link in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (HOME / link).exists(), link
+
+
+def test_the_bot_introduces_itself_with_its_version_and_a_contact() -> None:
+    version = PROJECT["project"]["version"]
+
+    assert reach_of(Settings(contact="me@example.org")).agent == f"learning-cities-bot/{version} (+me@example.org)"
+    assert reach_of(Settings(), "a_bot").agent == f"learning-cities-bot/{version} (+https://t.me/a_bot)"
+    assert reach_of(Settings()).agent.startswith(f"learning-cities-bot/{version} (")
 
 
 def test_the_entry_point_is_thin() -> None:

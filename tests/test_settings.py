@@ -34,6 +34,8 @@ def test_every_variable_is_read() -> None:
             "PORT": "0",
             "LOG_LEVEL": "debug",
             "NEWS_POLL_MINUTES": "60",
+            "NEWS_PRIVATE_ADDRESSES": "1",
+            "CONTACT": "mailto@example.org",
             "BULK_PER_SECOND": "1000",
             "BULK_AT_ONCE": "200",
         }
@@ -49,6 +51,8 @@ def test_every_variable_is_read() -> None:
         port=0,
         log_level="DEBUG",
         news_poll_minutes=60,
+        news_private_addresses=True,
+        contact="mailto@example.org",
         limits=Limits(bulk_per_second=1000, requests_at_once=200),
     )
 
@@ -113,6 +117,11 @@ WRONG = [
     ("BULK_AT_ONCE", "0"),
     ("BULK_AT_ONCE", "201"),
     ("NEWS_POLL_MINUTES", "often"),
+    ("NEWS_PRIVATE_ADDRESSES", "yes"),
+    ("NEWS_PRIVATE_ADDRESSES", "2"),
+    ("CONTACT", "hunter2hunter2"),
+    ("CONTACT", "https://example.org/hunter2 hunter2"),
+    ("CONTACT", "me@example.org)\r\nX-hunter2: 1"),
 ]
 
 

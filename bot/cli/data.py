@@ -16,6 +16,7 @@ from data.check import Coverage, check_places, coverage
 from data.check import check as check_rules
 from data.db import Database, may_exist
 from data.questions.check import check_questions
+from data.sources import shipped
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -36,6 +37,7 @@ def check(options: Namespace, _environment: Mapping[str, str]) -> int:
         defects += check_places(places)
     if (folder / "concepts.csv").is_file() or folder == sheets.SEED:
         defects += check_questions(folder, [row["id"] for row in records["faq"]])
+    defects += shipped.read(folder)[1]
     _name(defects, sys.stdout)
     _show(coverage(records))
     return Exit.FAILED if defects else Exit.DONE

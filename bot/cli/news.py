@@ -40,7 +40,7 @@ def add(options: Namespace, environment: Mapping[str, str]) -> int:
         deadline=options.deadline,
     )
     try:
-        key = _with_database(environment, lambda db: news.add(db, draft, now, published=options.publish))
+        key = with_database(environment, lambda db: news.add(db, draft, now, published=options.publish))
     except news.WrongNews as error:
         for fault in error.faults:
             print(f"main.py: {fault}", file=sys.stderr)
@@ -51,7 +51,7 @@ def add(options: Namespace, environment: Mapping[str, str]) -> int:
 
 def show(_options: Namespace, environment: Mapping[str, str]) -> int:
     """List the news."""
-    for item in _with_database(environment, news.listing):
+    for item in with_database(environment, news.listing):
         state = "published" if item.published else "unpublished"
         title = item.titles.get("en") or next(iter(item.titles.values()), "")
         print(f"{item.id:<6} {item.date:<10} {item.origin:<5} {state:<11} {','.join(sorted(item.titles)):<8} {title}")
@@ -60,13 +60,13 @@ def show(_options: Namespace, environment: Mapping[str, str]) -> int:
 
 def publish(options: Namespace, environment: Mapping[str, str]) -> int:
     """Show an item to readers."""
-    return _changed(options.id, "published", _with_database(environment, lambda db: news.publish(db, options.id, dt.datetime.now(dt.UTC))))
+    return _changed(options.id, "published", with_database(environment, lambda db: news.publish(db, options.id, dt.datetime.now(dt.UTC))))
 
 
 def withdraw(options: Namespace, environment: Mapping[str, str]) -> int:
     """Take an item back; the bot that runs deletes what it sent."""
     how = "withdrawn; the running bot takes it back from the chats that got it"
-    return _changed(options.id, how, _with_database(environment, lambda db: news.withdraw(db, options.id, dt.datetime.now(dt.UTC))))
+    return _changed(options.id, how, with_database(environment, lambda db: news.withdraw(db, options.id, dt.datetime.now(dt.UTC))))
 
 
 def _changed(key: str, how: str, found: bool) -> Exit:
@@ -77,7 +77,7 @@ def _changed(key: str, how: str, found: bool) -> Exit:
     return Exit.DONE
 
 
-def _with_database(environment: Mapping[str, str], act: Callable[[Database], Awaitable[T]]) -> T:
+def with_database(environment: Mapping[str, str], act: Callable[[Database], Awaitable[T]]) -> T:
     """Act on a database that is up to date: news are about cities that it must hold."""
 
     async def work() -> T:

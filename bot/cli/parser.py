@@ -131,7 +131,7 @@ def _too_much(_text: str) -> str:
 
 
 def _news(commands: Commands) -> None:
-    news = _group(commands, "news", "news that admins write")
+    news = _group(commands, "news", "news that admins write, and where news comes from")
     add = _command(
         news,
         "add",
@@ -160,6 +160,93 @@ def _news(commands: Commands) -> None:
         ("withdraw", "take a piece of news back, also from the chats that got it"),
     ):
         _command(news, name, f"news:{name}", what, f"main.py news {name} a1").add_argument("id", help="as `news list` shows it")
+    _poll(news)
+    _sources(news)
+
+
+def _poll(news: Commands) -> None:
+    poll = _command(
+        news,
+        "poll",
+        "poll:poll",
+        "look at the sources of news that are due, once, and say how each look went",
+        "main.py news poll --all",
+        "What is certain of a trusted source is published, and a running bot delivers it; the rest waits for an administrator. "
+        "Exits with 1 if a source could not be read.",
+    )
+    poll.add_argument("--all", action="store_true", help="look at every source that is on, due or not")
+
+
+def _sources(news: Commands) -> None:
+    sources = _group(news, "sources", "sources of news")
+    _command(
+        sources,
+        "list",
+        "sources:show",
+        "list the sources: whether they are on, since when somebody vouches for them, what is wrong",
+        "main.py news sources list",
+    )
+    kept = _command(
+        sources,
+        "add",
+        "sources:add",
+        "keep a source, off",
+        "main.py news sources add --kind feed --url https://example.org/feed --lang en --keyword 'learning cit*'\n"
+        "main.py news sources add --kind page --url https://example.org/news --lang uk --select item=article --select date=time",
+    )
+    kept.add_argument("--id", help="lower-case letters, digits and hyphens; else made of the address")
+    probe = _command(
+        sources,
+        "probe",
+        "sources:probe",
+        "show what a source would give now; nothing is stored",
+        "main.py news sources probe uil\nmain.py news sources probe --url https://example.org/feed --lang en",
+        "Exits with 1 if the source cannot be read.",
+    )
+    probe.add_argument("id", nargs="?", help="as `news sources list` shows it")
+    for command in (kept, probe):
+        _describe_source(command, needed=command is kept)
+    for name, what, example in (
+        ("verify", "note that you saw that a source gives what it should", "uil"),
+        ("on", "look at a source from now on", "uil"),
+        ("off", "look at a source no more", "uil"),
+        ("move", "look for a source at another address", "uil https://example.org/feed"),
+        ("remove", "forget a source; the news that it brought stay", "uil"),
+    ):
+        command = _command(sources, name, f"sources:{name}", what, f"main.py news sources {name} {example}")
+        command.add_argument("id", help="as `news sources list` shows it")
+        if name == "move":
+            command.add_argument("url", help="where it is now")
+
+
+def _describe_source(command: argparse.ArgumentParser, *, needed: bool) -> None:
+    command.add_argument("--url", required=needed, help="its address, or the path of a file")
+    command.add_argument(
+        "--kind", choices=("feed", "page", "file"), default="feed", help="RSS or Atom, a page that lists news, a feed in a file"
+    )
+    command.add_argument("--lang", metavar="TAG", required=needed, default="en", help="language in which it is written")
+    command.add_argument(
+        "--select",
+        metavar="NAME=CSS",
+        action="append",
+        type=_selector,
+        default=[],
+        help="where things are on a page: item, and in it title, link, summary, date; on an item's own page article_date, article_summary",
+    )
+    command.add_argument(
+        "--keyword", metavar="WORDS", action="append", default=[], help="keep only what says so; * is any ending; may be repeated"
+    )
+    command.add_argument(
+        "--trust", choices=("ask", "publish"), default="ask", help="publish: items whose subjects are certain need no admin"
+    )
+    command.add_argument("--minutes", metavar="N", type=_count, default=60, help="between two looks, at least; default: 60")
+
+
+def _selector(text: str) -> tuple[str, str]:
+    name, _, selector = text.partition("=")
+    if not name.strip() or not selector.strip():
+        raise argparse.ArgumentTypeError("must be NAME=CSS, such as item=article")
+    return name.strip(), selector.strip()
 
 
 def _questions(commands: Commands) -> None:

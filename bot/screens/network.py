@@ -21,10 +21,11 @@ from bot.screens.parts import OFFICIAL_PAGE, cited, home_button, source_line
 from data.types import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.i18n import Reader
     from data.catalogue import Catalogue
+    from data.sources.model import Watch
     from data.types import Conference, Document, Feature, Rule, Source
 
 UKRAINE: Final = "UA"
@@ -299,8 +300,8 @@ def _best(sources: Sequence[Source]) -> tuple[Source, ...]:
     return tuple(sorted(newest, key=lambda source: order[source.quality]))
 
 
-def status(catalogue: Catalogue, reader: Reader) -> Screen:
-    """How fresh and how complete the data are."""
+def status(catalogue: Catalogue, reader: Reader, watched: Watch | None = None) -> Screen:
+    """How fresh and how complete the data are; `watched` is None where nobody knows."""
     _ = reader.translate
     total = catalogue.network_total
     newest = next((item.date for item in catalogue.news if item.date), None)
@@ -319,9 +320,20 @@ def status(catalogue: Catalogue, reader: Reader) -> Screen:
                     fill(_("News items: {n}, the newest of {date}"), n=reader.number(len(catalogue.news)), date=reader.date(newest))
                     if newest
                     else fill(_("News items: {n}"), n=reader.number(len(catalogue.news))),
+                    *(_watched(watched, reader) if watched and watched.sources else ()),
                 )
             ),
             source_line(total.sources, reader),
         ),
         buttons=rows(Button(_("About the network"), OpenAbout("network")), Button(_("News"), ListNews(0, None))),
     )
+
+
+def _watched(watched: Watch, reader: Reader) -> Iterator[str]:
+    """How many sources of news are looked at, and those of them that broke."""
+    _ = reader.translate
+    yield reader.plural("Sources of news watched: {n}", "Sources of news watched: {n}", watched.sources)
+    for source in watched.silent:
+        since = source.succeeded_at
+        told = _("{source}: silent since {date}") if since else _("{source}: silent from the beginning")
+        yield told.format(source=source.id, date=reader.date(since.date()) if since else "")

@@ -11,6 +11,37 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class Trouble(enum.StrEnum):
+    """What can be wrong with a look. A problem begins with one of these; after a colon may follow what a machine said, or a number."""
+
+    ADDRESS = "the address cannot be asked"
+    """No web address, a port other than 80 and 443, or a name and a password in it."""
+    PRIVATE = "the address is not public"
+    """It leads to this machine, to its network, or to nowhere."""
+    CONNECTION = "no connection"
+    SLOW = "too slow"
+    LARGE = "too large"
+    REDIRECTS = "too many redirects"
+    STATUS = "refused with status"
+    GONE = "gone for good"
+    MOVED = "moved for good to"
+    """It was read nevertheless. Only a person decides that another host is the same source."""
+    NO_FEED = "no feed"
+    NO_ITEMS = "nothing fits the selectors"
+    DECLARATION = "declares a document type"
+    """Entities can make a small file huge or read others; feeds need none."""
+    UNREADABLE = "cannot be read"
+    NO_FILE = "there is no such file"
+
+
+class NotRead(Exception):
+    """A source cannot be read; the text is a problem as in `Look`."""
+
+    def __init__(self, trouble: Trouble, detail: str = "") -> None:
+        super().__init__(f"{trouble}: {detail}" if detail else str(trouble))
+        self.trouble = trouble
+
+
 class SourceKind(enum.StrEnum):
     """What is at an address."""
 
@@ -71,7 +102,7 @@ class Told:
     own_id: str
     """What the source calls it; empty if it gives it no name."""
     url: str
-    """Canonical and absolute."""
+    """Where a reader goes: absolute, without fragment and tracking parameters. Empty if the source names no page."""
     title: str
     summary: str
     """The source's first sentence, shortened at a word; may be empty."""
@@ -84,13 +115,34 @@ class Told:
 class Look:
     """What one look at a source brought."""
 
-    told: tuple[Told, ...]
+    told: tuple[Told, ...] = ()
     """In the order of the source; empty if nothing changed."""
     etag: str | None = None
     modified: str | None = None
+    """What to ask with the next time; those of the source again if nothing changed."""
     moved_to: str | None = None
     """Where the source says that it lives from now on."""
     rest_seconds: float = 0.0
     """How long the source asks to be left alone."""
     problem: str = ""
-    """Why there is nothing, in a few words for an admin: empty if all went well."""
+    """A `Trouble`, perhaps a colon and a detail. Empty if all went well."""
+    failed: bool = False
+    """Whether the problem kept us from reading."""
+    gone: bool = False
+    """Whether the source says that it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A source, and how many things that it told wait for an admin."""
+
+    source: Source
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How many sources are on, and those of them that do not answer any more."""
+
+    sources: int
+    silent: tuple[Source, ...] = ()

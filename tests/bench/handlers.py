@@ -25,6 +25,7 @@ from bot.delivery.limiter import Limiter
 from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.metrics import Metrics
+from bot.newsdesk import open_desk
 from bot.newsroom import Newsroom
 from bot.services import ChatBook, Services, Shelf, SystemClock
 from bot.settings import Limits, Secret, Settings
@@ -32,6 +33,7 @@ from data.assembly import assemble, read_tables
 from data.db import Database
 from data.schema import upgrade
 from data.sheets import SEED, read
+from data.sources.fetch import Reach
 from data.types import Filter
 
 if TYPE_CHECKING:
@@ -91,11 +93,12 @@ async def application(db: Database, stack: AsyncExitStack) -> App:
     """A bot with the shipped data set and this database, whose Telegram answers at once."""
     records, _ = read()
     clock, limits = SystemClock(), Limits()
+    shelf = Shelf(assemble(records, 1, read_tables(SEED)))
     services = Services(
-        shelf=Shelf(assemble(records, 1, read_tables(SEED))),
+        shelf=shelf,
         chats=ChatBook(db, clock, limits.remembered_chats),
         follows=FollowBook(db, clock, limits.remembered_chats),
-        newsroom=Newsroom(db, clock),
+        newsroom=Newsroom(db, clock, lambda: open_desk(db, clock, shelf, Reach())),
         languages=Languages(),
         metrics=Metrics(),
         conversations=Conversations(db, clock, limits),

@@ -13,10 +13,12 @@ from bot.delivery.limiter import Limiter
 from bot.following import FollowBook
 from bot.i18n import Languages
 from bot.metrics import Metrics
+from bot.newsdesk import open_desk
 from bot.newsroom import Newsroom
 from bot.services import ChatBook, Services, Shelf
 from bot.settings import Limits, Secret, Settings
 from data.db import Database
+from data.sources.fetch import Reach
 from tests.fakes.clock import FakeClock
 from tests.fakes.telegram import EmulatedRequest, RunningBot, new_telegram, sent
 
@@ -42,6 +44,8 @@ class Furniture:
     limits: Limits = field(default_factory=Limits)
     address: str = ""
     """Of another database than the file."""
+    reach: Reach = field(default_factory=Reach)
+    """How far looks at sources of news go."""
 
 
 class House(RunningBot):
@@ -91,11 +95,12 @@ class House(RunningBot):
         furniture = self.furniture
         db = Database(furniture.address or f"sqlite:///{furniture.file}")
         self.budget = Budget(Rates.of(furniture.limits))
+        shelf = Shelf(furniture.catalogue)
         services = Services(
-            shelf=Shelf(furniture.catalogue),
+            shelf=shelf,
             chats=ChatBook(db, self.clock, furniture.limits.remembered_chats),
             follows=FollowBook(db, self.clock, furniture.limits.remembered_chats),
-            newsroom=Newsroom(db, self.clock),
+            newsroom=Newsroom(db, self.clock, lambda: open_desk(db, self.clock, shelf, furniture.reach)),
             languages=furniture.languages,
             metrics=Metrics(),
             conversations=Conversations(db, self.clock, furniture.limits),
