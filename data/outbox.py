@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
+from data import digests
 from data.follows import Kind, Receiver, Target
+from data.holding import QUIET
 from data.states import ACTIVE, AT_ONCE, IDLE, UNFINISHED, DeliveryState, PublicationState
 from data.tables import chats, deliveries, follows, publications
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 AHEAD: Final = dt.timedelta(minutes=1)
@@ -68,6 +71,15 @@ class Missed:
     receiver: Receiver
     state: DeliveryState
     at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """An item that waits for the end of a chat's quiet hours."""
+
+    item: str
+    receiver: Receiver
+    until: dt.datetime
 
 
 def at_once(_receiver: Receiver) -> float:
@@ -294,6 +306,27 @@ async def missed(connection: AsyncConnection, chat: int, most: int, since: dt.da
         query = query.where(deliveries.c.state_at >= since)
     rows = await connection.execute(query.order_by(deliveries.c.state_at.desc(), deliveries.c.id.desc()).limit(most))
     return [Missed(row.item, Receiver(row.chat_id, row.thread_id), DeliveryState(row.state), row.state_at) for row in rows]
+
+
+async def held_back(connection: AsyncConnection, chat: int) -> list[HeldBack]:
+    """What waits for the end of a chat's quiet hours, in the order in which it came; of a digest its items."""
+    quiet = and_(deliveries.c.chat_id == chat, deliveries.c.state == DeliveryState.LATER, deliveries.c.reason == QUIET)
+    rows = (await connection.execute(select(deliveries).where(quiet).order_by(deliveries.c.id))).all()
+    return [HeldBack(item, Receiver(row.chat_id, row.thread_id), row.not_before) for row, item in await _told(connection, rows)]
+
+
+async def _told(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], str]]:
+    """Deliveries with the items that they tell: a digest stands for what went into it."""
+    query = select(deliveries).where(deliveries.c.state == DeliveryState.DIGESTED, deliveries.c.chat_id.in_({row.chat_id for row in rows}))
+    query = query.where(deliveries.c.digest.in_({row.item for row in rows})).order_by(deliveries.c.id)
+    inside: dict[tuple[int, int, str], list[str]] = {}
+    for held in await connection.execute(query):
+        inside.setdefault((held.chat_id, held.thread_id, held.digest), []).append(held.item)
+    return [
+        (row, item)
+        for row in rows
+        for item in (inside.get((row.chat_id, row.thread_id, row.item), ()) if digests.read_key(row.item) else (row.item,))
+    ]
 
 
 async def prune(connection: AsyncConnection, before: dt.datetime, most: int) -> int:
