@@ -319,7 +319,7 @@ class OpenFollow(Action):
 
 @dataclass(frozen=True)
 class TuneFollow(Action):
-    """Change how news of a follow comes: `how` is a letter of `bot.screens.follows.PACES`, `l` loud, `s` silent, `f` asks for words."""
+    """Change how news of a follow comes: `how` is a letter of `bot.screens.tuning.PACES`, `l` loud, `s` silent, `f` asks for words."""
 
     how: str
     target: Target

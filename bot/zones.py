@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.catalogue import Found, IsCountry, NotMember, Several, distance
 from data.follows import Kind, Target
@@ -13,7 +13,7 @@ from data.names import Kind as Named
 from data.types import SOURCE_LANG, City, CityId, CountryCode, PlaceId, Region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from data.catalogue import Catalogue
     from data.types import Place, Point
@@ -50,10 +50,19 @@ def zone_of_follows(targets: Sequence[Target], catalogue: Catalogue, now: dt.dat
 def zones_of_country(code: CountryCode, catalogue: Catalogue, now: dt.datetime) -> tuple[str, ...]:
     """The zones of a country, that of most towns first; of those whose clocks show the same only one."""
     counts: dict[str, int] = {}
-    for town in (*catalogue.cities.values(), *catalogue.places.values()):
+    for town in _towns(catalogue):
         if town.country == code and town.zone:
             counts[town.zone] = counts.get(town.zone, 0) + 1
     return different(sorted(counts, key=lambda zone: (-counts[zone], zone)), now)
+
+
+def is_zone(name: str) -> bool:
+    """Whether there are clocks of that name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def different(zones: Iterable[str], now: dt.datetime) -> tuple[str, ...]:
@@ -90,7 +99,7 @@ def zones_named(text: str, catalogue: Catalogue, now: dt.datetime) -> tuple[str,
         case Found(city):
             zones = [city.zone]
         case Several(cities, places):
-            zones = [town.zone for town in (*cities, *places)]
+            zones = [*(city.zone for city in cities), *(place.zone for place in places)]
         case NotMember(place):
             zones = [place.zone]
         case IsCountry(country):
@@ -102,16 +111,20 @@ def zones_named(text: str, catalogue: Catalogue, now: dt.datetime) -> tuple[str,
 
 def zone_at(point: Point, catalogue: Catalogue) -> str:
     """That of the nearest place that is known."""
-    towns = [town for town in (*catalogue.cities.values(), *catalogue.places.values()) if town.point and town.zone]
-    nearest = min(towns, key=lambda town: distance(point, town.point) if town.point else 0)
-    return nearest.zone
+    far = ((distance(point, town.point), town.zone) for town in _towns(catalogue) if town.point and town.zone)
+    return min(far)[1]
+
+
+def _towns(catalogue: Catalogue) -> Iterator[City | Place]:
+    yield from catalogue.cities.values()
+    yield from catalogue.places.values()
 
 
 def exemplar(zone: str, catalogue: Catalogue) -> City | Place | None:
     """The town that a zone is called after, if it is known: Kyiv of Europe/Kyiv."""
     name = zone.rpartition("/")[2].replace("_", " ")
     for hit in catalogue.names.lookup(name, {Named.CITY, Named.PLACE}):
-        town = catalogue.cities[CityId(hit.ref.id)] if hit.ref.kind is Named.CITY else catalogue.places[PlaceId(hit.ref.id)]
+        town: City | Place = catalogue.cities[CityId(hit.ref.id)] if hit.ref.kind is Named.CITY else catalogue.places[PlaceId(hit.ref.id)]
         called = town.naming.main if isinstance(town, City) else town.names
         if town.zone == zone and called[SOURCE_LANG] == name:
             return town

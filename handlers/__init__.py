@@ -26,6 +26,8 @@ from handlers import (
     publish,
     questions,
     start,
+    timing,
+    tuning,
     unanswered,
 )
 
@@ -41,8 +43,10 @@ FEATURES = (
     news,
     pages,
     follows,
+    tuning,
     membership,
     about,
+    timing,  # before nearby: the answer to "where are you?" may be a location, too
     nearby,
     language,
     personal,

@@ -10,6 +10,8 @@ from data.follows import Words
 from data.names import normalise
 from data.timing import Quiet
 
+ALL: Final = frozenset({"all", "everything", "все", "всі", "усе", "усі", "всё"})
+"""What is typed to mean all that is followed, or all news of it, whatever the language of the chat."""
 MOST_WORDS: Final = 10
 """Of those wanted, and of those unwanted."""
 LONGEST_WORD: Final = 40
