@@ -193,7 +193,7 @@ def follow_list(follows: Sequence[Follow], page: int, chat: Elsewhere, catalogue
                 Button(_("‹ Back"), ListFollows(page - 1, chat)) if page else None,
                 Button(_("Next ›"), ListFollows(page + 1, chat)) if page + 1 < pages else None,
                 Button(_("⏰ When news comes"), OpenTiming("", chat)),
-                Button(_("Look into the digest"), PreviewDigest("", chat)) if not page and _have_digest(follows) else None,
+                Button(_("Next digest"), PreviewDigest("", chat)) if not page and _have_digest(follows) else None,
                 Button(_("🔔 Choose what to follow"), ChooseFollow("", chat)) if chat and pages == 1 else None,
             ),
         ),

@@ -95,7 +95,9 @@ def timing_card(
     chat, quiet = managed.chat, wishes.timing.quiet
     daily, weekly = digest_times(wishes, reader)
     clocks = (
-        _("Time zone: {place}, it is {time} there now") if wishes.zone else _("Time zone not chosen yet: {place}, it is {time} there now")
+        _("Time zone: {place}, it is {time} there now.")
+        if wishes.zone
+        else _("Time zone: not chosen yet, so that of {place}, where it is {time} now.")
     )
     told = (
         clocks.format(place=zone_name(wishes.zone, catalogue, reader), time=local_time(now, wishes.zone, reader)),
@@ -116,8 +118,8 @@ def timing_card(
             Button(_("Quiet hours"), OpenTiming("quiet", chat)),
             Button(_("Time zone"), OpenTiming("zone", chat)),
             Button(_("Time of digests"), OpenTiming("digest", chat)),
-            Button(_("Day of the weekly digest"), OpenTiming("day", chat)),
-            Button(_("Look into the digest"), PreviewDigest("", chat)),
+            Button(_("Day of weekly digest"), OpenTiming("day", chat)),
+            Button(_("Next digest"), PreviewDigest("", chat)),
             Button(_("What is followed"), ListFollows(0, chat)),
         ),
     )
@@ -214,7 +216,7 @@ def choose_zone(
         return Button(f"{zone_name(zone, catalogue, reader)} · {local_time(now, zone, reader)}", SetZone(ZoneName(zone), chat))
 
     return Screen(
-        blocks=(line(first, _titled(managed, _("What time is it where this is read?")), _("Then news comes by those clocks.")),),
+        blocks=(line(first, _titled(managed, _("By which clocks should news come?")), _("Beside each city is its time now.")),),
         buttons=rows(
             *map(offer, zones[:ZONES]),
             Button(_("Another city…"), OpenTiming("ask-zone", chat)),

@@ -86,8 +86,8 @@ def told_words(words: Words, reader: Reader) -> tuple[str, ...]:
     wanted = reader.either(_quoted(words.wanted, reader)) if words.wanted else ""
     unwanted = reader.either(_quoted(words.unwanted, reader)) if words.unwanted else ""
     return (
-        _("Only news that says: {words}.").format(words=wanted) if wanted else _("Whatever words the news says."),
-        *((_("No news that says: {words}.").format(words=unwanted),) if unwanted else ()),
+        _("Only news with the words: {words}.").format(words=wanted) if wanted else _("Words: any."),
+        *((_("No news with the words: {words}.").format(words=unwanted),) if unwanted else ()),
     )
 
 
@@ -120,7 +120,7 @@ def digest_chosen(follow: Follow, catalogue: Catalogue, reader: Reader) -> Html:
     _ = reader.translate
     name = bold(target_name(follow.target, catalogue, reader))
     daily = follow.pace is Pace.DAILY
-    return fill(_("News of {name} comes in the daily digest.") if daily else _("News of {name} comes in the weekly digest."), name=name)
+    return fill(_("In the daily digest from now on: {name}") if daily else _("In the weekly digest from now on: {name}"), name=name)
 
 
 def ask_words(follow: Follow, managed: Managed, catalogue: Catalogue, reader: Reader, wrong: TypedWords | None = None) -> Screen:
@@ -131,8 +131,9 @@ def ask_words(follow: Follow, managed: Managed, catalogue: Catalogue, reader: Re
         blocks=(
             line(*_faults(wrong, reader), _("Nothing was changed. Please reply to this message.")) if wrong else line(),
             line(
-                fill(_("Which words should news of {name} say? Set them apart with commas."), name=name),
-                _("A minus before a word leaves out the news that says it. “all” takes all news again."),
+                name,
+                _("Which words should the news have? Set them apart with commas; one of them is enough."),
+                _("A minus before a word leaves out the news that has it. “all” takes all news again."),
                 _("For example: award, health, -music"),
             ),
             Bullets(told_words(follow.words, reader)),
