@@ -111,7 +111,7 @@ class Reader:
         return _spaced(format_skeleton("MMMMd", date, locale=self.locale))
 
     def week(self, first: dt.date, last: dt.date) -> str:
-        """From one day to another: 17–24 листопада 2026 р."""
+        """From one day to another: 17–24 лист. 2026 р."""
         return _spaced(format_interval(first, last, "yMMMMd", locale=self.locale))
 
     def clock(self, minutes: int) -> str:

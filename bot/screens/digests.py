@@ -31,7 +31,7 @@ def digest(items: Sequence[NewsItem], pace: Pace, day: dt.date, catalogue: Catal
     """The digest of a date on the reader's calendar, as one message. Its buttons open beside it: what was sent by itself stays."""
     _ = reader.translate
     if pace is Pace.WEEKLY:
-        # Translators: {days} are the first and the last of them: 17–24 November 2026.
+        # Translators: {days} are the first and the last of them: 17–24 Nov 2026.
         said = _("🔔 News of the week, {days}").format(days=reader.week(day - WEEK, day))
     else:
         # Translators: the heading of a daily digest; {day} is the date on which it comes: 24 November.

@@ -246,7 +246,7 @@ def missed_list(items: Sequence[NewsItem], waiting: Waiting, reader: Reader) -> 
     held = waiting.items
     return Screen(
         blocks=(
-            line(_("You missed nothing: all news that you follow arrived.") if not items else ""),
+            line("" if items or held else _("You missed nothing: all news that you follow arrived.")),
             *_lost(items, reader),
             *_held_back(waiting, reader),
         ),
@@ -280,7 +280,7 @@ def _held_back(waiting: Waiting, reader: Reader) -> tuple[Block, ...]:
     _ = reader.translate
     count = reader.plural("Waiting for the end of the quiet hours: {n}", "Waiting for the end of the quiet hours: {n}", len(waiting.items))
     return (
-        line(bold(count), _("It comes by itself: {time}.").format(time=told_at(waiting.until, waiting.wishes, reader))),
+        line(bold(count), _("To come: {time}").format(time=told_at(waiting.until, waiting.wishes, reader))),
         Bullets(tuple(_item(item, reader) for item in waiting.items[:MISSED])),
     )
 
