@@ -157,6 +157,7 @@ async def count_told_in_digests(connection: AsyncConnection, item: str) -> int:
 def _to_change(amendment: Amendment) -> ColumnElement[bool]:
     """Messages of the item, and digests that tell it: each that was sent with older words."""
     sent_in_one = exists().where(_IS_IN_DIGEST, _DIGEST.c.state == DeliveryState.SENT, _DIGEST.c.revision < amendment.revision)
+    sent_in_one = sent_in_one.correlate(deliveries)
     return and_(
         deliveries.c.item == amendment.item,
         deliveries.c.revision < amendment.revision,

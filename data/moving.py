@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, select, update
 
-from data.digests import is_digest, put_back, read_key
+from data.digests import is_digest, put_back
 from data.states import HELD, IDLE, PENDING, ChatKind, ChatState, DeliveryState
 from data.tables import chats, deliveries, follows
 
@@ -67,12 +67,18 @@ def _stands(mine: str, theirs: str) -> bool:
 
 
 async def _sort_digests(connection: AsyncConnection, twin: Row[Any], new: int, now: dt.datetime) -> None:
-    """Of a digest that both were to get, one goes out: what is in the other waits for the next, unless neither has begun."""
-    if read_key(twin.item) is None or (twin.state in (*IDLE, DeliveryState.CLAIMED) and twin.kept_state in IDLE):
+    """Of a digest that both were to get, one goes out: what is in the other, if that has not begun, waits for the next one.
+
+    Where neither has begun, all goes out together.
+    """
+    waiting = (*IDLE, DeliveryState.CLAIMED)
+    if twin.state in waiting and twin.kept_state in IDLE:
         return
-    other = new if _stands(twin.state, twin.kept_state) or _is_under_way(twin) else twin.chat_id
-    inside = and_(deliveries.c.chat_id == other, deliveries.c.thread_id == twin.thread_id, deliveries.c.digest == twin.item)
-    await put_back(connection, inside, now)
+    mine_goes = _stands(twin.state, twin.kept_state) or _is_under_way(twin)
+    chat, state = (new, twin.kept_state) if mine_goes else (twin.chat_id, twin.state)
+    if state in waiting:
+        inside = and_(deliveries.c.chat_id == chat, deliveries.c.thread_id == twin.thread_id, deliveries.c.digest == twin.item)
+        await put_back(connection, inside, now)
 
 
 async def _merge(connection: AsyncConnection, twin: Row[Any], new: int, now: dt.datetime) -> None:
