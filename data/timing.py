@@ -14,6 +14,7 @@ DIGEST_AT: Final = 9 * 60
 DIGEST_DAY: Final = 0
 """Monday, the day of weekly digests unless a chat chose another."""
 
+_MINUTES: Final = 24 * 60
 _DAY: Final = dt.timedelta(days=1)
 
 
@@ -93,11 +94,8 @@ def quiet_until(now: dt.datetime, zone: str | None, quiet: Quiet | None) -> dt.d
         return None
     here = now.astimezone(zone_of(zone))
     minute = here.hour * 60 + here.minute
-    if quiet.begin < quiet.end:
-        is_quiet = quiet.begin <= minute < quiet.end
-    else:
-        is_quiet = minute >= quiet.begin or minute < quiet.end
-    return _quiet_end(now, here.date(), quiet.end, here.tzinfo or dt.UTC) if is_quiet else None
+    since = (minute - quiet.begin) % _MINUTES
+    return _quiet_end(now, here.date(), quiet.end, zone_of(zone)) if since < (quiet.end - quiet.begin) % _MINUTES else None
 
 
 def _quiet_end(now: dt.datetime, today: dt.date, end: int, clocks: dt.tzinfo) -> dt.datetime:

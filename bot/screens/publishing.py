@@ -120,7 +120,8 @@ def progress_card(progress: Progress, reader: Reader) -> Screen:
     _ = reader.translate
     sent, pending = progress.counts.get(DeliveryState.SENT, 0), progress.pending
     doubtful = progress.counts.get(DeliveryState.UNCERTAIN, 0)
-    others = progress.total - sent - pending - doubtful
+    held, told = progress.held, progress.counts.get(DeliveryState.DIGESTED, 0)
+    others = progress.total - sent - pending - doubtful - held - told - progress.counts.get(DeliveryState.SKIPPED, 0)
     item, state = progress.item, progress.state
     return Screen(
         blocks=(
@@ -128,6 +129,8 @@ def progress_card(progress: Progress, reader: Reader) -> Screen:
             line(
                 reader.plural("Sent: {n}", "Sent: {n}", sent),
                 reader.plural("Waiting: {n}", "Waiting: {n}", pending) if pending else "",
+                reader.plural("Waiting for a digest: {n}", "Waiting for a digest: {n}", held) if held else "",
+                reader.plural("In digests: {n}", "In digests: {n}", told) if told else "",
                 reader.plural("Uncertain: {n}", "Uncertain: {n}", doubtful) if doubtful else "",
                 reader.plural("Could not be reached: {n}", "Could not be reached: {n}", others) if others else "",
             ),
