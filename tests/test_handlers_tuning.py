@@ -55,12 +55,12 @@ async def test_a_digest_is_chosen_at_a_tap_and_the_clocks_are_those_of_the_first
     listed = the(await bot.presses(shown, "‹ What is followed", ADA))
     shown = the(await bot.presses(the(await bot.presses(listed, "🇺🇦 Nikopol", ADA)), "Daily", ADA))
 
-    assert bullets(shown)[0] == "Comes in the daily digest: 09:00 (time zone: Kyiv)."
+    assert bullets(shown)[0] == "Comes in the daily digest: 09:00, time zone: Kyiv."
     assert shown.text.splitlines()[-1] == "Time zone: Kyiv, as 🇺🇦 Nikopol is followed here. It can be changed: /quiet"
     assert (await stored(bot, NIKOPOL, ADA)).pace is Pace.DAILY
     assert await zone(bot, ADA) == "Europe/Kyiv"
     weekly = the(await bot.presses(shown, "Weekly", ADA))
-    assert bullets(weekly)[0] == "Comes in the weekly digest: on Mondays, 09:00 (time zone: Kyiv)."
+    assert bullets(weekly)[0] == "Comes in the weekly digest: on Mondays, 09:00, time zone: Kyiv."
     assert "as 🇺🇦 Nikopol" not in weekly.text, "said once"
     again = the(await bot.presses(weekly, "At once", ADA))
     assert bullets(again)[0] == "Comes at once."

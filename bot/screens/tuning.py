@@ -9,7 +9,7 @@ from bot.markup import Bullets, Button, Html, Screen, bold, escape, fill, line, 
 from bot.screens.parts import target_name
 from bot.screens.timing import digest_times, zone_name, zone_taken
 from bot.wishes import LONGEST_WORD, MOST_WORDS
-from data.follows import Pace
+from data.follows import ANY_WORDS, Pace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,8 +70,8 @@ def _how(follow: Follow, wishes: ChatPreferences, catalogue: Catalogue, reader: 
     place = zone_name(wishes.zone, catalogue, reader)
     comes = {
         Pace.INSTANT: _("Comes at once."),
-        Pace.DAILY: _("Comes in the daily digest: {time} (time zone: {place}).").format(time=daily, place=place),
-        Pace.WEEKLY: _("Comes in the weekly digest: {time} (time zone: {place}).").format(time=weekly, place=place),
+        Pace.DAILY: _("Comes in the daily digest: {time}, time zone: {place}.").format(time=daily, place=place),
+        Pace.WEEKLY: _("Comes in the weekly digest: {time}, time zone: {place}.").format(time=weekly, place=place),
     }
     return (
         comes[follow.pace],
@@ -133,10 +133,11 @@ def ask_words(follow: Follow, managed: Managed, catalogue: Catalogue, reader: Re
             line(
                 name,
                 _("Which words should the news have? Set them apart with commas; one of them is enough."),
-                _("A minus before a word leaves out the news that has it. “all” takes all news again."),
+                _("A minus before a word leaves out the news that has it. Capitals and endings do not matter."),
                 _("For example: award, health, -music"),
             ),
             Bullets(told_words(follow.words, reader)),
+            line(_("To get all news again, reply: all") if follow.words != ANY_WORDS else ""),
             line(escape(f"#follow-{follow.number}{managed.marker}")),
         ),
         ask_reply=_("award, health, -music"),
