@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.callbacks import HERE, Elsewhere, ListNews, OpenBeside, OpenTiming, PreviewDigest, SetTiming, SetZone, pattern
 from bot.managing import managed, may, place_of, receiver_of, take_zone
+from bot.replies import AnswersQuestion, asked_about
 from bot.screens.digests import no_digest, preview
 from bot.screens.pages import page
 from bot.screens.problems import gone
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from telegram import Message, Update
+    from telegram import Update
     from telegram.ext import BaseHandler
 
     from bot.context import BotContext
@@ -52,22 +53,18 @@ if TYPE_CHECKING:
     from data.timing import Timing
 
 MARKER: Final = re.compile(r"#(quiet|digest|zone)(-\d{1,16})?\b", re.ASCII)
-QUESTIONS: Final[dict[str, Callable[[Managed, Reader], Screen]]] = {
-    "ask-quiet": ask_hours,
-    "ask-digest": ask_digest_time,
-    "ask-zone": ask_city,
-}
+QUESTIONS: Final[dict[str, Question]] = {"ask-quiet": ask_hours, "ask-digest": ask_digest_time}
 CHOICES: Final[dict[str, Callable[[Managed, Reader], Screen]]] = {"quiet": choose_quiet, "digest": choose_digest_time}
 WEEK: Final = 7
 """Days."""
 
 
-class _AnswersForTime(filters.MessageFilter):
-    """A reply to our own question for hours, a time or a place."""
+class Question(Protocol):
+    """Asks for a time in one's own words."""
 
-    def filter(self, message: Message) -> bool:
-        asked = message.reply_to_message
-        return bool(asked and asked.from_user and asked.from_user.is_bot and MARKER.search(asked.text or ""))
+    def __call__(self, managed: Managed, reader: Reader, *, wrong: bool = False) -> Screen:
+        """The question; `wrong` if the last answer could not be read."""
+        ...
 
 
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
@@ -81,7 +78,7 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
         CallbackQueryHandler(button_zone, pattern=pattern(SetZone)),
         CallbackQueryHandler(button_preview, pattern=pattern(PreviewDigest)),
         CallbackQueryHandler(button_beside, pattern=pattern(OpenBeside)),
-        MessageHandler(said & filters.UpdateType.MESSAGE & _AnswersForTime(), message_answer),
+        MessageHandler(said & filters.UpdateType.MESSAGE & AnswersQuestion(MARKER), message_answer),
     ]
 
 
@@ -90,10 +87,10 @@ async def command_quiet(_update: Update, context: BotContext) -> None:
     place = await place_of(context)
     if place is None:
         return
-    if place.words:
-        await _set("quiet", place.words, place.managed, context)
-    else:
+    if not place.words:
         await _show(place.managed, context)
+    elif await _may(place.chat, context):
+        await _set("quiet", place.words, place.managed, context)
 
 
 async def command_digest(_update: Update, context: BotContext) -> None:
@@ -122,7 +119,8 @@ async def button_set(_update: Update, context: BotContext) -> None:
     """A usual choice."""
     match context.action:
         case SetTiming(part, wish, chat):
-            await _set(part, wish, await managed(chat, context), context)
+            if await _may(chat, context):
+                await _set(part, wish, await managed(chat, context), context)
         case _:
             await context.reply(gone(context.reader))
 
@@ -161,8 +159,7 @@ async def button_beside(_update: Update, context: BotContext) -> None:
 async def message_answer(update: Update, context: BotContext) -> None:
     """What was replied to a question of ours; what cannot be read is asked for again and changes nothing."""
     message = update.message
-    asked = message.reply_to_message if message else None
-    marker = MARKER.search((asked.text if asked else "") or "")
+    marker = asked_about(message, MARKER)
     if message is None or marker is None:
         return
     chat = Elsewhere(int(marker[2] or 0))
@@ -182,6 +179,8 @@ async def _ask(part: str, where: Managed, context: BotContext) -> None:
     reader = context.reader
     if ask := QUESTIONS.get(part):
         await context.reply(ask(where, reader), fresh=True)
+    elif part == "ask-zone":
+        await context.reply(ask_city(where, reader), fresh=True)
     elif choose := CHOICES.get(part):
         await context.reply(choose(where, reader))
     elif part in DAYS:
@@ -200,18 +199,19 @@ async def _zones(where: Managed, context: BotContext, *, first: str = "") -> Scr
 
 
 async def _set(part: str, wish: str, where: Managed, context: BotContext) -> None:
-    """Quiet hours, or the time or day of digests, as typed or from a button."""
-    if not await _may(where.chat, context):
-        return
+    """Quiet hours, or the time or day of digests, as typed or from a button; then the clocks by which they are meant."""
     receiver, chats = receiver_of(where.chat, context), context.services.chats
     timing = _chosen(part, wish, (await chats.preferences(receiver.chat)).timing, context.reader)
     if timing is None:
-        await context.reply((ask_digest_time if part == "digest" else ask_hours)(where, context.reader, wrong=True))
+        ask = QUESTIONS.get(f"ask-{part}")
+        await context.reply(ask(where, context.reader, wrong=True) if ask else gone(context.reader))
         return
     await chats.choose_timing(receiver.chat, timing)
+    if part == "quiet" and timing.quiet is None:
+        await _show(where, context)
+        return
     taken = await take_zone(receiver, context)
-    is_ended = part == "quiet" and timing.quiet is None
-    if is_ended or (await chats.preferences(receiver.chat)).zone:
+    if (await chats.preferences(receiver.chat)).zone:
         await _show(where, context, said=zone_taken(taken, context.catalogue, context.reader) if taken else "")
     else:
         await context.reply(await _zones(where, context, first=saved(context.reader)))

@@ -9,6 +9,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.callbacks import HERE, Elsewhere, OpenFollow, Tune, TuneFollow, pattern
 from bot.managing import managed, may, receiver_of, take_zone
+from bot.replies import AnswersQuestion, asked_about
 from bot.screens.delivery import Standing, delivered, told_standing
 from bot.screens.follows import follow_list, only_admins_follow, unfollowed
 from bot.screens.problems import gone
@@ -20,7 +21,7 @@ from data.follows import Pace
 from data.types import NewsId
 
 if TYPE_CHECKING:
-    from telegram import Message, Update
+    from telegram import Update
     from telegram.ext import BaseHandler
 
     from bot.context import BotContext
@@ -31,21 +32,13 @@ MARKER: Final = re.compile(r"#follow-(\d{1,9})(-\d{1,16})?\b", re.ASCII)
 """In a question for words: the number of the follow, and the chat if it is another one."""
 
 
-class _AnswersForWords(filters.MessageFilter):
-    """A reply to our own question for words."""
-
-    def filter(self, message: Message) -> bool:
-        asked = message.reply_to_message
-        return bool(asked and asked.from_user and asked.from_user.is_bot and MARKER.search(asked.text or ""))
-
-
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
     """Buttons of the card of a follow and of items that came for one, and the reply with words."""
     return [
         CallbackQueryHandler(button_open, pattern=pattern(OpenFollow)),
         CallbackQueryHandler(button_choose, pattern=pattern(TuneFollow)),
         CallbackQueryHandler(button_tune, pattern=pattern(Tune)),
-        MessageHandler(filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & _AnswersForWords(), message_words),
+        MessageHandler(filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & AnswersQuestion(MARKER), message_words),
     ]
 
 
@@ -80,8 +73,7 @@ async def button_choose(_update: Update, context: BotContext) -> None:
 async def message_words(update: Update, context: BotContext) -> None:
     """The words that news should say; what cannot be taken changes nothing, and is asked for again."""
     message = update.message
-    asked = message.reply_to_message if message else None
-    marker = MARKER.search((asked.text if asked else "") or "")
+    marker = asked_about(message, MARKER)
     if message is None or marker is None:
         return
     chat = Elsewhere(int(marker[2] or 0))

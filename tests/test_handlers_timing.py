@@ -286,7 +286,7 @@ async def test_a_button_that_means_nothing_changes_nothing(bot: House, data: str
     shown = the(await bot.hears("/quiet", ADA))
     bot.message_of(shown)["reply_markup"]["inline_keyboard"][0][0]["callback_data"] = data
 
-    await bot.presses(shown, data, ADA)
+    assert said(await bot.presses(shown, data, ADA)) == "This record is no longer in the data set."
     assert await wishes(bot) == ChatPreferences()
 
 

@@ -251,3 +251,9 @@ async def test_a_database_that_is_gone_is_admitted(troubled_bot: House) -> None:
     await troubled_bot.loses_its_database()
 
     assert "could not be saved" in said(await troubled_bot.presses(shown, "Daily", ADA))
+
+
+async def test_how_news_comes_can_be_chosen_right_after_following(bot: House) -> None:
+    shown = the(await bot.hears("/subscribe Nikopol", ADA))
+
+    assert bullets(the(await bot.presses(shown, "How it comes…", ADA)))[0] == "Comes at once."

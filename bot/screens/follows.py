@@ -151,7 +151,11 @@ def followed(
         said = fill(_("You follow this already: {name}"), name=name)
     return Screen(
         blocks=(line(said), line(fill(_("The latest news: {item}"), item=_item(latest, reader)) if latest else "")),
-        buttons=rows(Button(_("What is followed"), ListFollows(0, chat)), Button(_("Do not follow"), EndFollow(target, chat))),
+        buttons=rows(
+            Button(_("How it comes…"), OpenFollow(target, 0, chat)),
+            Button(_("Do not follow"), EndFollow(target, chat)),
+            Button(_("What is followed"), ListFollows(0, chat)),
+        ),
     )
 
 

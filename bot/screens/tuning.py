@@ -132,7 +132,7 @@ def ask_words(follow: Follow, managed: Managed, catalogue: Catalogue, reader: Re
             line(*_faults(wrong, reader), _("Nothing was changed. Please reply to this message.")) if wrong else line(),
             line(
                 name,
-                _("Which words should the news have? Set them apart with commas; one of them is enough."),
+                _("Reply with the words that the news should have, set apart with commas; one of them is enough."),
                 _("A minus before a word leaves out the news that has it. Capitals and endings do not matter."),
                 _("For example: award, health, -music"),
             ),
