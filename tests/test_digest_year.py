@@ -87,6 +87,12 @@ class Year:
         for one in claimed:
             self.told[one.receiver, one.item].append((self.now, one.items))
 
+    async def lives_until(self, moment: dt.datetime) -> None:
+        """Do what is due, whenever it is."""
+        while (event := await self.event()) < moment:
+            self.now = max(self.now, event)
+            await self.works()
+
     async def event(self) -> dt.datetime:
         """When anything is to be done next."""
         async with self.db.read() as connection:
@@ -101,17 +107,13 @@ async def test_in_a_year_each_date_has_one_digest_at_its_hour_and_each_item_is_i
     moments = [BEGIN + chance.random() * (END - BEGIN - 9 * DAY) for _ in range(SCATTERED)]
     moments += [change + chance.uniform(-2, 1) * DAY for change in CHANGES for _ in range(3)]
     for number, moment in enumerate(sorted(moments)):
-        while (event := await year.event()) <= moment:
-            year.now = max(year.now, event)
-            await year.works()
+        await year.lives_until(moment)
         year.now = moment
         async with db.write() as connection:
             await publications.publish(connection, f"a{number}", [CITY, NETWORK], year.now)
         await fan_out(db)
         await year.works()
-    while (event := await year.event()) < END:
-        year.now = max(year.now, event)
-        await year.works()
+    await year.lives_until(END)
 
     assert all(len(came) == 1 for came in year.told.values()), "no digest twice"
     told: Counter[tuple[int, str]] = Counter()
@@ -149,9 +151,7 @@ async def test_whatever_the_clock_does_no_date_has_two_digests_and_nothing_is_lo
             chat = chance.randint(1, len(year.wishes))
             async with db.write() as connection:
                 await chats.choose_timing(connection, chat, Timing(digest_at=chance.randrange(24 * 60)), year.now)
-    for _ in range(30):
-        year.now += DAY
-        await year.works()
+    await year.lives_until(year.now + 40 * DAY)
 
     assert all(len(came) == 1 for came in year.told.values()), "no digest twice"
     told = Counter((receiver.chat, one) for (receiver, _), [(_, inside)] in year.told.items() for one in inside)
