@@ -314,7 +314,7 @@ class OpenFollow(Action):
     target: Target
     page: int = 0
     chat: Elsewhere = HERE
-    letter: ClassVar[str] = "K"
+    letter: ClassVar[str] = "G"
 
 
 @dataclass(frozen=True)

@@ -236,7 +236,7 @@ async def test_less_like_this_offers_a_daily_digest_instead_and_can_be_taken_bac
     assert (await stored(bot, UKRAINE)).pace is Pace.INSTANT
 
 
-@pytest.mark.parametrize("data", ["1:P:x:n:0:0", "1:P:d:lZZ:0:0", "1:K:cnikopol:0:0"])
+@pytest.mark.parametrize("data", ["1:P:x:n:0:0", "1:P:d:lZZ:0:0", "1:G:cnikopol:0:0"])
 async def test_a_button_of_a_follow_that_is_no_more_shows_what_there_is(bot: House, data: str) -> None:
     shown = await card(bot, "Ukraine", ADA)
     bot.message_of(shown)["reply_markup"]["inline_keyboard"][0][0]["callback_data"] = data
