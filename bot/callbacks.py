@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1"
 MOST_BYTES: Final = 64
+LONGEST_ZONE: Final = 32
+"""Characters: America/Argentina/ComodRivadavia."""
 START_PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What may follow `?start=`. https://core.telegram.org/bots/features#deep-linking"""
 
@@ -29,6 +31,8 @@ START_PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Elsewhere = NewType("Elsewhere", int)
 """The chat whose follows a button is about; 0 is the chat, or the topic, in which it stands."""
 HERE: Final = Elsewhere(0)
+ZoneName = NewType("ZoneName", str)
+"""A name of the IANA database: Europe/Kyiv."""
 
 
 class Action:
@@ -312,8 +316,74 @@ class ChangeListed(Action):
 
 
 @dataclass(frozen=True)
+class OpenFollow(Action):
+    """One follow of the list, with all that can be chosen for it; `page` is that of the list."""
+
+    target: Target
+    page: int = 0
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "G"
+
+
+@dataclass(frozen=True)
+class TuneFollow(Action):
+    """Change how news of a follow comes: `how` is a letter of `bot.screens.tuning.PACES`, `l` loud, `s` silent, `f` asks for words."""
+
+    how: str
+    target: Target
+    page: int = 0
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "P"
+
+
+@dataclass(frozen=True)
+class OpenTiming(Action):
+    """When news comes to a chat, or the choices for a `part` of that; see `bot.screens.timing`."""
+
+    part: str = ""
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "q"
+
+
+@dataclass(frozen=True)
+class SetTiming(Action):
+    """Choose quiet hours, the time of digests or the day of the weekly one: `quiet`, `digest` or `day`, and `wish` as one would type it."""
+
+    part: str
+    wish: str
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "H"
+
+
+@dataclass(frozen=True)
+class SetZone(Action):
+    """Live by these clocks."""
+
+    zone: ZoneName
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "z"
+
+
+@dataclass(frozen=True)
+class PreviewDigest(Action):
+    """What the next digest would hold now: the `daily` or the `weekly` one, or empty for the one that comes first."""
+
+    pace: str = ""
+    chat: Elsewhere = HERE
+    letter: ClassVar[str] = "D"
+
+
+@dataclass(frozen=True)
+class OpenBeside(Action):
+    """Show `news` or `timing` in a message of its own: what was sent by itself stays."""
+
+    what: str
+    letter: ClassVar[str] = "B"
+
+
+@dataclass(frozen=True)
 class Tune(Action):
-    """What an item that was delivered lets its reader choose: 0 is no more of this follow, 1 is a pause, 2 is going on with it."""
+    """What an item that was delivered lets its reader choose; `how` is a number of `bot.screens.delivery.Standing`."""
 
     how: int
     target: Target
@@ -508,6 +578,12 @@ def _elsewhere(text: str) -> Elsewhere:
     return Elsewhere(int(text))
 
 
+def _zone(text: str) -> ZoneName:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}", text) or len(text) > LONGEST_ZONE:
+        raise ValueError("not a time zone")
+    return ZoneName(text)
+
+
 PARSERS: Final[dict[Any, Callable[[str], Any]]] = {
     int: _whole,
     str: _word,
@@ -517,6 +593,7 @@ PARSERS: Final[dict[Any, Callable[[str], Any]]] = {
     ThemeId | None: _theme,
     Target: read_target,
     Elsewhere: _elsewhere,
+    ZoneName: _zone,
 }
 """How the text of a field is read, by the field's type."""
 

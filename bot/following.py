@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.memory import Memory
-from data import chats, follows, moving, outbox
+from data import chats, digests, follows, moving, outbox
 from data.reminders import record_of
 from data.states import ChatState
 
 if TYPE_CHECKING:
     from bot.services import Clock
     from data.db import Database
-    from data.follows import Follow, Receiver, Target
-    from data.outbox import Missed
+    from data.digests import Upcoming
+    from data.follows import Follow, Pace, Receiver, Target, Words
+    from data.outbox import HeldBack, Missed
     from data.states import ChatKind
 
 MOST_MISSED = 50
@@ -73,6 +74,25 @@ class FollowBook:
             found, _ = await follows.follow(connection, receiver, target, self._clock.now())
             await follows.pause(connection, receiver, found.number, self._clock.now())
         self._known.forget(receiver.chat)
+
+    async def tune(
+        self, receiver: Receiver, target: Target, *, pace: Pace | None = None, silent: bool | None = None, words: Words | None = None
+    ) -> Follow | None:
+        """Change when and how what matches a follow is told, as far as named; the follow as it is then, None if there is none."""
+        async with self._db.write() as connection:
+            tuned = await follows.tune(connection, receiver, target, pace=pace, silent=silent, words=words)
+        self._known.forget(receiver.chat)
+        return tuned
+
+    async def upcoming(self, receiver: Receiver) -> tuple[Upcoming, ...]:
+        """The next digests of a chat or topic for which something waits, the earliest first."""
+        async with self._db.read() as connection:
+            return await digests.upcoming(connection, receiver, self._clock.now())
+
+    async def held_back(self, chat: int) -> tuple[HeldBack, ...]:
+        """What waits for the end of a chat's quiet hours, in all of its topics."""
+        async with self._db.read() as connection:
+            return tuple(await outbox.held_back(connection, chat))
 
     async def missed(self, receiver: Receiver) -> tuple[Missed, ...]:
         """News that did not reach a chat or topic, or perhaps did not; the newest first."""

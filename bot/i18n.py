@@ -6,6 +6,7 @@ is compiled in memory, so that a checkout speaks all its languages without a bui
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import gettext
 import io
@@ -16,14 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton, get_day_names, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from data.types import SOURCE_LANG, City, Country, FuzzyDate, Lang, Naming, Place, Precision, Source
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from data.follows import Target
@@ -108,13 +108,33 @@ class Reader:
             return self.date(start)
         return _spaced(format_interval(start.first_day, end.first_day, "yMMMMd", locale=self.locale))
 
-    def day(self, value: dt.date) -> str:
+    def full_day(self, value: dt.date) -> str:
         """A date with its weekday, written out: Tuesday, 15 December 2026."""
         return _spaced(format_date(value, "full", locale=self.locale))
 
     def lies_ahead(self, value: dt.date) -> bool:
         """Whether a date is today or to come."""
         return self.today is not None and value >= self.today
+
+    def day(self, date: dt.date) -> str:
+        """A day of this time of the year, written out: 23 листопада."""
+        return _spaced(format_skeleton("MMMMd", date, locale=self.locale))
+
+    def week(self, first: dt.date, last: dt.date) -> str:
+        """From one day to another: 17–24 лист. 2026 р."""
+        return _spaced(format_interval(first, last, "yMMMMd", locale=self.locale))
+
+    def clock(self, minutes: int) -> str:
+        """A time of day, in minutes after midnight: 07:30."""
+        return format_skeleton("Hm", dt.datetime.combine(dt.date.min, dt.time(*divmod(minutes, 60))), locale=self.locale)
+
+    def weekday(self, number: int) -> str:
+        """The name of a day of the week as it stands alone; 0 is Monday."""
+        return str(get_day_names("wide", "stand-alone", locale=self.locale)[number])
+
+    def zone(self, name: str) -> str:
+        """The town of a time zone, as far as the language has a name for it."""
+        return get_timezone_location(name, locale=self.locale, return_city=True).rpartition("/")[2]
 
     def order(self, name: str) -> str:
         """The key by which names are sorted as a reader expects: accents aside, and ґ, є, і, ї in their places of the alphabet."""
@@ -123,6 +143,10 @@ class Reader:
     def listing(self, items: Iterable[str]) -> str:
         """Items joined as the language joins them: a, b and c."""
         return format_list(list(items), locale=self.locale)
+
+    def either(self, items: Iterable[str]) -> str:
+        """Items of which one is enough, joined as the language joins them: a, b or c."""
+        return format_list(list(items), style="or", locale=self.locale)
 
     def text(self, texts: Mapping[Lang, str]) -> str:
         """A text of the data set in the reader's language, else in English; empty if there is none."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from data.catalogue import Catalogue
     from data.chats import ChatPreferences
     from data.db import Database
+    from data.timing import Timing
 
 
 class Clock(Protocol):
@@ -96,6 +97,18 @@ class ChatBook:
         """Remember a chat's language; None follows Telegram's."""
         async with self._db.write() as connection:
             await chats.choose_language(connection, chat, language, self._clock.now())
+        self._known.forget(chat)
+
+    async def choose_zone(self, chat: int, zone: str | None) -> None:
+        """Remember by which clocks a chat lives: a name of the IANA database; None for not known."""
+        async with self._db.write() as connection:
+            await chats.choose_zone(connection, chat, zone, self._clock.now())
+        self._known.forget(chat)
+
+    async def choose_timing(self, chat: int, timing: Timing) -> None:
+        """Remember when a chat wants to hear of news."""
+        async with self._db.write() as connection:
+            await chats.choose_timing(connection, chat, timing, self._clock.now())
         self._known.forget(chat)
 
     async def everything_known(self, chat: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Messages that were sent and have to change: an item was corrected or withdrawn.
+"""Messages that were sent and have to change: an item was corrected or withdrawn. A digest that tells it is told anew.
 
 Each delivery knows the revision of the data set whose words its message shows, each publication the one that it ought to show. So a
 restart loses nothing, and a message that was under way meanwhile is found as well.
@@ -10,8 +10,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 
+from data import digests
 from data.follows import Kind, Receiver, Target
 from data.states import DeliveryState, PublicationState
 from data.tables import chats, deliveries, follows, publications
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+_DIGEST: Final = deliveries.alias("digest")
+_IS_IN_DIGEST: Final = and_(
+    _DIGEST.c.chat_id == deliveries.c.chat_id, _DIGEST.c.thread_id == deliveries.c.thread_id, _DIGEST.c.item == deliveries.c.digest
+)
 SETTLING: Final = dt.timedelta(seconds=5)
 """Whatever was written before an amendment was ordered is visible to everybody after that time."""
 
@@ -52,6 +57,10 @@ class Shown:
     paused: bool
     """Whether that follow is paused."""
     sent_at: dt.datetime
+    digest: str | None = None
+    """The key of the digest that the message is, if it is one..."""
+    items: tuple[str, ...] = ()
+    """...and what that tells now: without what was withdrawn."""
 
 
 async def order(connection: AsyncConnection, item: str, revision: int, now: dt.datetime) -> bool:
@@ -77,24 +86,37 @@ async def under_way(connection: AsyncConnection) -> list[Amendment]:
 async def outdated(connection: AsyncConnection, amendment: Amendment, after: int, most: int) -> list[Shown]:
     """The next messages to be changed, in the order of their deliveries and behind the one with the number `after`."""
     query = (
-        select(deliveries, chats.c.language, follows.c.kind, follows.c.target, follows.c.paused_at)
+        select(
+            deliveries,
+            chats.c.language,
+            follows.c.kind,
+            follows.c.target,
+            follows.c.paused_at,
+            _DIGEST.c.message_id.label("digest_message"),
+            _DIGEST.c.state_at.label("digest_sent_at"),
+        )
         .join(chats, chats.c.chat_id == deliveries.c.chat_id, isouter=True)
         .join(follows, follows.c.id == deliveries.c.follow, isouter=True)
+        .join(_DIGEST, _IS_IN_DIGEST, isouter=True)
         .where(_to_change(amendment), deliveries.c.id > after)
         .order_by(deliveries.c.id)
         .limit(most)
     )
+    rows = (await connection.execute(query)).all()
+    told = await digests.present(connection, {(Receiver(row.chat_id, row.thread_id), row.digest) for row in rows if row.digest})
     return [
         Shown(
             number=row.id,
             receiver=Receiver(row.chat_id, row.thread_id),
-            message_id=row.message_id,
+            message_id=row.digest_message if row.digest else row.message_id,
             language=row.language,
             matched=Target(Kind(row.kind), row.target) if row.kind else None,
             paused=row.paused_at is not None,
-            sent_at=row.state_at,
+            sent_at=row.digest_sent_at if row.digest else row.state_at,
+            digest=row.digest,
+            items=told.get((Receiver(row.chat_id, row.thread_id), row.digest), ()),
         )
-        for row in await connection.execute(query)
+        for row in rows
     ]
 
 
@@ -125,9 +147,19 @@ async def end(connection: AsyncConnection, amendment: Amendment, now: dt.datetim
     return (await connection.execute(ended)).rowcount > 0
 
 
+async def count_told_in_digests(connection: AsyncConnection, item: str) -> int:
+    """How many digests that were sent tell an item."""
+    told = select(func.count()).select_from(deliveries).join(_DIGEST, _IS_IN_DIGEST)
+    told = told.where(deliveries.c.item == item, deliveries.c.state == DeliveryState.DIGESTED, _DIGEST.c.state == DeliveryState.SENT)
+    return await connection.scalar(told) or 0
+
+
 def _to_change(amendment: Amendment) -> ColumnElement[bool]:
+    """Messages of the item, and digests that tell it: each that was sent with older words."""
+    sent_in_one = exists().where(_IS_IN_DIGEST, _DIGEST.c.state == DeliveryState.SENT, _DIGEST.c.revision < amendment.revision)
+    sent_in_one = sent_in_one.correlate(deliveries)
     return and_(
         deliveries.c.item == amendment.item,
-        deliveries.c.state == DeliveryState.SENT,
         deliveries.c.revision < amendment.revision,
+        or_(deliveries.c.state == DeliveryState.SENT, and_(deliveries.c.state == DeliveryState.DIGESTED, sent_in_one)),
     )

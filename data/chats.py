@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, select, text, update
 
+from data import holding
 from data.db import upsert
-from data.states import IDLE, OUT_OF_REACH, ChatKind, ChatState, DeliveryState
+from data.states import HELD, IDLE, OUT_OF_REACH, ChatKind, ChatState, DeliveryState
 from data.tables import chats, deliveries, follows
 from data.timing import UNTIMED, Quiet, Timing
 
@@ -55,6 +56,7 @@ def timing_of(row: Row[Any]) -> Timing:
 async def choose_zone(connection: AsyncConnection, chat: int, zone: str | None, now: dt.datetime) -> None:
     """Remember by which clocks a chat lives: a name of the IANA database."""
     await _choose(connection, chat, now, zone=zone)
+    await holding.retime(connection, chat)
 
 
 async def choose_timing(connection: AsyncConnection, chat: int, timing: Timing, now: dt.datetime) -> None:
@@ -62,6 +64,7 @@ async def choose_timing(connection: AsyncConnection, chat: int, timing: Timing, 
     quiet = timing.quiet
     chosen = {"quiet_from": quiet and quiet.begin, "quiet_to": quiet and quiet.end}
     await _choose(connection, chat, now, **chosen, digest_at=timing.digest_at, digest_day=timing.digest_day)
+    await holding.retime(connection, chat)
 
 
 async def _choose(connection: AsyncConnection, chat: int, now: dt.datetime, **chosen: object) -> None:
@@ -118,7 +121,7 @@ async def change_state(connection: AsyncConnection, chat: int, new: ChatState, n
         return False
     if new is not ChatState.ACTIVE:
         given_up = DeliveryState.MUTED if new is ChatState.MUTED else DeliveryState.UNREACHABLE
-        waiting = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_([*IDLE, DeliveryState.CLAIMED]))
+        waiting = update(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_([*IDLE, *HELD, DeliveryState.CLAIMED]))
         await connection.execute(waiting.values(state=given_up, reason=new, state_at=now, holder=None, lease_until=None))
     return True
 

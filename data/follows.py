@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import delete, func, or_, select, tuple_, update
 
-from data import chats
+from data import chats, holding
 from data.db import upsert
-from data.states import ChatState
+from data.states import ChatState, DeliveryState
 from data.tables import chats as chat_table
 from data.tables import follows
 
@@ -112,13 +112,19 @@ async def follow(connection: AsyncConnection, receiver: Receiver, target: Target
 
 
 async def unfollow(connection: AsyncConnection, receiver: Receiver, target: Target) -> bool:
-    """Follow a target no longer; False if it was not followed."""
-    return (await connection.execute(delete(follows).where(_is(receiver, target)))).rowcount > 0
+    """Follow a target no longer; False if it was not followed. What it brought goes into no digest any more."""
+    return await _end(connection, receiver, _is(receiver, target)) > 0
 
 
 async def unfollow_all(connection: AsyncConnection, receiver: Receiver) -> int:
     """Follow nothing any more; how many follows there were."""
-    return (await connection.execute(delete(follows).where(_of(receiver)))).rowcount
+    return await _end(connection, receiver, _of(receiver))
+
+
+async def _end(connection: AsyncConnection, receiver: Receiver, which: ColumnElement[bool]) -> int:
+    ended = list((await connection.scalars(delete(follows).where(which).returning(follows.c.id))).all())
+    await holding.drop(connection, receiver.chat, ended)
+    return len(ended)
 
 
 async def tune(
@@ -130,7 +136,10 @@ async def tune(
     silent: bool | None = None,
     words: Words | None = None,
 ) -> Follow | None:
-    """Change when and how what matches a follow is told, as far as named; the follow as it is then, None if there is none."""
+    """Change when and how what matches a follow is told, as far as named; the follow as it is then, None if there is none.
+
+    What waits for a digest follows the new pace; without one it goes out at once.
+    """
     changed: dict[str, object] = {}
     if pace is not None:
         changed["pace"] = pace
@@ -140,13 +149,23 @@ async def tune(
         changed["words"] = words.pack()
     if changed:
         await connection.execute(update(follows).where(_is(receiver, target)).values(**changed))
-    return next(iter(await _read(connection, select(follows).where(_is(receiver, target)))), None)
+    tuned = next(iter(await _read(connection, select(follows).where(_is(receiver, target)))), None)
+    if tuned and pace is not None:
+        waits = DeliveryState.QUEUED if pace is Pace.INSTANT else DeliveryState(pace)
+        await holding.change_pace(connection, receiver.chat, tuned.number, waits)
+    return tuned
 
 
 async def pause(connection: AsyncConnection, receiver: Receiver, number: int, now: dt.datetime) -> bool:
-    """Keep a follow, but let nothing match it; False if the chat has no such follow or it is paused already."""
+    """Keep a follow, but let nothing match it; False if the chat has no such follow or it is paused already.
+
+    What it brought goes into no digest any more.
+    """
     paused = update(follows).where(_of(receiver), follows.c.id == number, follows.c.paused_at.is_(None))
-    return (await connection.execute(paused.values(paused_at=now))).rowcount > 0
+    if not (await connection.execute(paused.values(paused_at=now))).rowcount:
+        return False
+    await holding.drop(connection, receiver.chat, [number])
+    return True
 
 
 async def resume(connection: AsyncConnection, receiver: Receiver, number: int) -> bool:

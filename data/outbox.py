@@ -8,22 +8,32 @@ nothing, except that it may still say what became of a request that was taken fo
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
 
+from data import chats as chats_
+from data import digests
 from data.follows import Kind, Receiver, Target
-from data.states import ACTIVE, AT_ONCE, IDLE, UNFINISHED, DeliveryState, PublicationState
+from data.holding import QUIET
+from data.states import ACTIVE, AT_ONCE, HELD, IDLE, UNFINISHED, DeliveryState, PublicationState
 from data.tables import chats, deliveries, follows, publications
+from data.timing import quiet_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from sqlalchemy import Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 AHEAD: Final = dt.timedelta(minutes=1)
 """A row that was written so much later than it is was written by a clock that was ahead: those of processes that run now agree better."""
+LOOKS: Final = 4
+"""So often is looked for somebody who has no quiet hours..."""
+AT_NIGHT: Final = 500
+"""...among so many at a time."""
+TIMES: Final = (chats.c.quiet_from, chats.c.quiet_to, chats.c.digest_at, chats.c.digest_day)
 TOPIC_CLOSED: Final = "topic closed"
 """Reason of a delivery that goes to General because its topic is closed or gone."""
 
@@ -42,7 +52,11 @@ class Delivery:
     attempt: int
     """How often it was tried in vain."""
     revision: int = 0
-    """The first revision of the data set that holds the item in its present words."""
+    """The first revision of the data set that holds the item in its present words; of a digest, all of its items."""
+    silent: bool = False
+    """Whether it goes out without a sound."""
+    items: tuple[str, ...] = ()
+    """What a digest tells, in the order in which it came; empty for an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,15 @@ class Missed:
     at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """An item that waits for the end of a chat's quiet hours."""
+
+    item: str
+    receiver: Receiver
+    until: dt.datetime
+
+
 def at_once(_receiver: Receiver) -> float:
     """Nobody has to wait."""
     return 0.0
@@ -86,7 +109,8 @@ async def claim(
     """Take deliveries that are due, at most so many, for a time; publications that are being sent share them evenly.
 
     `wait` tells how many seconds a receiver has to wait, and is asked once for each delivery: whoever has to wait is not claimed but put
-    off, so that nobody holds a row and sleeps.
+    off, so that nobody holds a row and sleeps. Whoever has quiet hours is put off until they end. A digest of which nothing is left is
+    skipped.
     """
     active = (
         select(publications.c.item, publications.c.revision).where(publications.c.state.in_(ACTIVE)).order_by(publications.c.created_at)
@@ -96,7 +120,7 @@ async def claim(
     put_off: list[dict[str, object]] = []
     for number, (item, revision) in enumerate(items):
         share = -(-(most - len(taken)) // (len(items) - number))
-        for delivery in await _due(connection, item, revision, now, share):
+        for delivery in await _awake(connection, item, revision, now, share):
             if seconds := wait(delivery.receiver):
                 put_off.append({"number": delivery.number, "moment": now + dt.timedelta(seconds=seconds), "written": now})
             else:
@@ -104,6 +128,7 @@ async def claim(
     if put_off:
         later = update(deliveries).where(deliveries.c.id == bindparam("number"))
         await connection.execute(later.values(not_before=bindparam("moment"), state_at=bindparam("written")), put_off)
+    taken = await _filled(connection, taken, now)
     if taken:
         claimed = update(deliveries).where(deliveries.c.id.in_([delivery.number for delivery in taken]))
         until = now + dt.timedelta(seconds=lease_seconds)
@@ -113,14 +138,64 @@ async def claim(
     return taken
 
 
-async def _due(connection: AsyncConnection, item: str, revision: int, now: dt.datetime, most: int) -> list[Delivery]:
-    """What is to be tried again comes first: it waited longest. Each state is asked for by itself, as the index has them."""
+async def _filled(connection: AsyncConnection, taken: Sequence[Delivery], now: dt.datetime) -> list[Delivery]:
+    """Digests with what they tell; those of which nothing is left are skipped."""
+    contents = await digests.unpack(connection, taken, now)
+    empty = [number for number, inside in contents.items() if not inside.items]
+    if empty:
+        skipped = update(deliveries).where(deliveries.c.id.in_(empty))
+        await connection.execute(skipped.values(state=DeliveryState.SKIPPED, reason=None, state_at=now))
+    return [
+        replace(one, items=inside.items, silent=inside.silent, revision=inside.revision) if (inside := contents.get(one.number)) else one
+        for one in taken
+        if one.number not in empty
+    ]
+
+
+async def _awake(connection: AsyncConnection, item: str, revision: int, now: dt.datetime, most: int) -> list[Delivery]:
+    """What is due for those who have no quiet hours now; the others are put off."""
     found: list[Delivery] = []
+    ask = most
+    for _ in range(LOOKS):
+        rows = await _due(connection, item, now, ask)
+        resting: dict[dt.datetime, list[int]] = {}
+        for row in rows:
+            if until := quiet_until(now, row.zone, chats_.timing_of(row).quiet):
+                resting.setdefault(until, []).append(row.id)
+            elif len(found) < most:
+                found.append(_delivery(row, revision))
+        for until, numbers in resting.items():
+            later = update(deliveries).where(deliveries.c.id.in_(numbers))
+            await connection.execute(later.values(state=DeliveryState.LATER, reason=QUIET, not_before=until, state_at=now))
+        if not resting or len(found) >= most:
+            break
+        # Where it is night many are: one look after another for each few of them would take all of it.
+        ask, found = AT_NIGHT, []
+    return found
+
+
+def _delivery(row: Row[Any], revision: int) -> Delivery:
+    return Delivery(
+        number=row.id,
+        item=row.item,
+        receiver=Receiver(row.chat_id, row.thread_id),
+        follow=row.follow,
+        matched=Target(Kind(row.kind), row.target) if row.kind else None,
+        language=row.language,
+        attempt=row.attempt,
+        revision=revision,
+        silent=bool(row.silent),
+    )
+
+
+async def _due(connection: AsyncConnection, item: str, now: dt.datetime, most: int) -> list[Row[Any]]:
+    """What is to be tried again comes first: it waited longest. Each state is asked for by itself, as the index has them."""
+    found: list[Row[Any]] = []
     for state in reversed(IDLE):
         if len(found) >= most:
             break
         query = (
-            select(deliveries, chats.c.language, follows.c.kind, follows.c.target)
+            select(deliveries, chats.c.language, chats.c.zone, *TIMES, follows.c.kind, follows.c.target, follows.c.silent)
             .join(chats, chats.c.chat_id == deliveries.c.chat_id, isouter=True)
             .join(follows, follows.c.id == deliveries.c.follow, isouter=True)
             .where(deliveries.c.item == item, deliveries.c.state == state, deliveries.c.not_before <= now)
@@ -128,19 +203,7 @@ async def _due(connection: AsyncConnection, item: str, revision: int, now: dt.da
             .limit(most - len(found))
             .with_for_update(of=deliveries, skip_locked=True)
         )
-        found += [
-            Delivery(
-                number=row.id,
-                item=row.item,
-                receiver=Receiver(row.chat_id, row.thread_id),
-                follow=row.follow,
-                matched=Target(Kind(row.kind), row.target) if row.kind else None,
-                language=row.language,
-                attempt=row.attempt,
-                revision=revision,
-            )
-            for row in await connection.execute(query)
-        ]
+        found += await connection.execute(query)
     return found
 
 
@@ -248,7 +311,16 @@ async def send_to_general(connection: AsyncConnection, holder: str, number: int,
         return False
     again = {"thread_id": 0, "state": DeliveryState.LATER, "reason": TOPIC_CLOSED, "holder": None, "lease_until": None}
     await connection.execute(update(deliveries).where(deliveries.c.id == number).values(**again, not_before=now, state_at=now))
+    await _take_along(connection, row)
     return True
+
+
+async def _take_along(connection: AsyncConnection, digest: Row[Any]) -> None:
+    """What went into the digest of a topic goes to General with it, but for what General has by itself."""
+    there = deliveries.alias()
+    twin = exists().where(there.c.chat_id == digest.chat_id, there.c.thread_id == 0, there.c.item == deliveries.c.item)
+    inside = and_(deliveries.c.chat_id == digest.chat_id, deliveries.c.thread_id == digest.thread_id, deliveries.c.digest == digest.item)
+    await connection.execute(update(deliveries).where(inside, ~twin).values(thread_id=0))
 
 
 async def release(connection: AsyncConnection, now: dt.datetime, *, but_for: str | None = None) -> int:
@@ -287,18 +359,48 @@ async def missed(connection: AsyncConnection, chat: int, most: int, since: dt.da
 
     Of what was withdrawn meanwhile nothing was missed.
     """
-    withdrawn = select(publications.c.item).where(publications.c.state == PublicationState.WITHDRAWN)
     lost = (DeliveryState.UNCERTAIN, DeliveryState.UNREACHABLE, DeliveryState.MUTED, DeliveryState.FAILED)
-    query = select(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(lost), deliveries.c.item.not_in(withdrawn))
+    query = select(deliveries).where(deliveries.c.chat_id == chat, deliveries.c.state.in_(lost), deliveries.c.item.not_in(_withdrawn()))
     if since:
         query = query.where(deliveries.c.state_at >= since)
-    rows = await connection.execute(query.order_by(deliveries.c.state_at.desc(), deliveries.c.id.desc()).limit(most))
-    return [Missed(row.item, Receiver(row.chat_id, row.thread_id), DeliveryState(row.state), row.state_at) for row in rows]
+    rows = (await connection.execute(query.order_by(deliveries.c.state_at.desc(), deliveries.c.id.desc()).limit(most))).all()
+    told = (await _told(connection, rows))[:most]
+    return [Missed(item, Receiver(row.chat_id, row.thread_id), DeliveryState(row.state), row.state_at) for row, item in told]
+
+
+def _withdrawn() -> Select[tuple[str]]:
+    return select(publications.c.item).where(publications.c.state == PublicationState.WITHDRAWN)
+
+
+async def held_back(connection: AsyncConnection, chat: int) -> list[HeldBack]:
+    """What waits for the end of a chat's quiet hours, in the order in which it came; of a digest its items."""
+    quiet = and_(deliveries.c.chat_id == chat, deliveries.c.state == DeliveryState.LATER, deliveries.c.reason == QUIET)
+    rows = (await connection.execute(select(deliveries).where(quiet).order_by(deliveries.c.id))).all()
+    return [HeldBack(item, Receiver(row.chat_id, row.thread_id), row.not_before) for row, item in await _told(connection, rows)]
+
+
+async def _told(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], str]]:
+    """Deliveries with the items that they tell: a digest stands for what went into it."""
+    query = select(deliveries).where(deliveries.c.state == DeliveryState.DIGESTED, deliveries.c.chat_id.in_({row.chat_id for row in rows}))
+    query = query.where(deliveries.c.digest.in_({row.item for row in rows}), deliveries.c.item.not_in(_withdrawn()))
+    inside: dict[tuple[int, int, str], list[str]] = {}
+    for held in await connection.execute(query.order_by(deliveries.c.id)):
+        inside.setdefault((held.chat_id, held.thread_id, held.digest), []).append(held.item)
+    return [
+        (row, item)
+        for row in rows
+        for item in (inside.get((row.chat_id, row.thread_id, row.item), ()) if digests.read_key(row.item) else (row.item,))
+    ]
 
 
 async def prune(connection: AsyncConnection, before: dt.datetime, most: int) -> int:
-    """Delete old deliveries of publications that are over, at most so many, so that others need not wait; how many."""
+    """Delete old deliveries of publications that are over, at most so many, so that others need not wait; how many.
+
+    What waits for a digest stays, and so does what is in one that is not over.
+    """
     over = [state for state in PublicationState if state not in UNFINISHED]
     items = select(publications.c.item).where(publications.c.state.in_(over), publications.c.state_at < before)
-    old = select(deliveries.c.id).where(deliveries.c.item.in_(items)).limit(most)
+    going_out = select(publications.c.item).where(digests.is_digest(publications.c.item), publications.c.state.in_(UNFINISHED))
+    needed = or_(deliveries.c.state.in_(HELD), and_(deliveries.c.state == DeliveryState.DIGESTED, deliveries.c.digest.in_(going_out)))
+    old = select(deliveries.c.id).where(deliveries.c.item.in_(items), ~needed).limit(most)
     return (await connection.execute(deliveries.delete().where(deliveries.c.id.in_(old)))).rowcount

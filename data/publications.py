@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import case, exists, func, insert, literal, or_, select, update
 
+from data import amendments
 from data.db import upsert
-from data.follows import Kind, Target
-from data.states import ACTIVE, AT_ONCE, PENDING, UNFINISHED, DeliveryState, PublicationState
+from data.filters import passes
+from data.follows import Kind, Pace, Target, Words
+from data.reminders import is_reminder, record_of
+from data.states import ACTIVE, AT_ONCE, HELD, PENDING, UNFINISHED, DeliveryState, PublicationState
 from data.tables import chats, deliveries, follows, item_targets, publications, texts
 from data.types import Lang
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+"""What the keys of reminders begin with: they are told at once, for by the next digest it might be too late."""
 SPECIFICITY: Final = {kind: number for number, kind in enumerate(Kind)}
 
 
@@ -43,6 +47,8 @@ class Progress:
     """So many of them are, since the last correction or the withdrawal..."""
     unamended: int
     """...and so many cannot be."""
+    told_in_digests: int = 0
+    """While messages are edited: how many digests that were sent tell it."""
 
     @property
     def total(self) -> int:
@@ -55,9 +61,14 @@ class Progress:
         return sum(self.counts.get(state, 0) for state in PENDING)
 
     @property
+    def held(self) -> int:
+        """Those who wait for their digest."""
+        return sum(self.counts.get(state, 0) for state in HELD)
+
+    @property
     def outdated(self) -> int:
         """Messages that are still to be edited or deleted; those that go out meanwhile in the new words come on top."""
-        return max(0, self.counts.get(DeliveryState.SENT, 0) - self.amended - self.unamended) if self.amending else 0
+        return max(0, self.counts.get(DeliveryState.SENT, 0) + self.told_in_digests - self.amended - self.unamended) if self.amending else 0
 
 
 async def publish(
@@ -137,10 +148,20 @@ async def fan_out(connection: AsyncConnection, now: dt.datetime, most: int) -> s
 
 
 async def _put_on_list(connection: AsyncConnection, item: str, chunk: ColumnElement[bool]) -> None:
-    """`INSERT ... SELECT`; who is on the list already, by a more specific follow, stays there as he is."""
+    """`INSERT ... SELECT`; who is on the list already, by a more specific follow, stays there as he is.
+
+    A follow whose words the item does not pass leaves the chat to a less specific one.
+    """
     reachable = func.coalesce(chats.c.state, "active")
+    waits: list[tuple[ColumnElement[bool], DeliveryState]] = [
+        (follows.c.pace == Pace.DAILY, DeliveryState.DAILY),
+        (follows.c.pace == Pace.WEEKLY, DeliveryState.WEEKLY),
+    ]
     outcome = case(
-        (reachable == "active", DeliveryState.QUEUED), (reachable == "muted", DeliveryState.MUTED), else_=DeliveryState.UNREACHABLE
+        (reachable == "muted", DeliveryState.MUTED),
+        (reachable != "active", DeliveryState.UNREACHABLE),
+        *([] if is_reminder(item) else waits),
+        else_=DeliveryState.QUEUED,
     )
     rows = (
         select(
@@ -156,10 +177,28 @@ async def _put_on_list(connection: AsyncConnection, item: str, chunk: ColumnElem
         .select_from(follows)
         .join(publications, publications.c.item == item)
         .join(chats, chats.c.chat_id == follows.c.chat_id, isouter=True)
-        .where(chunk, follows.c.paused_at.is_(None))
+        .where(chunk, follows.c.paused_at.is_(None), await _passing(connection, item, chunk))
     )
     names = ["item", "chat_id", "thread_id", "follow", "state", "not_before", "reason", "state_at"]
     await connection.execute(upsert(connection, deliveries).from_select(names, rows).on_conflict_do_nothing())
+
+
+async def _passing(connection: AsyncConnection, item: str, chunk: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Which follows let an item through: those without words, and those whose words it passes. Few differ, so each is judged once."""
+    distinct = select(follows.c.words).where(chunk, follows.c.words.is_not(None)).distinct()
+    found = list((await connection.scalars(distinct)).all())
+    if not found:
+        return follows.c.words.is_(None)
+    told = await _texts_of(connection, item)
+    return or_(follows.c.words.is_(None), follows.c.words.in_([words for words in found if passes(Words.unpack(words), told)]))
+
+
+async def _texts_of(connection: AsyncConnection, item: str) -> Sequence[str]:
+    """All that an item says, in all of its languages; of a reminder what it reminds of."""
+    query = select(texts.c.text).where(
+        texts.c.subject.in_(["news", "conferences"]), texts.c.key == record_of(item), texts.c.removed_at.is_(None)
+    )
+    return (await connection.scalars(query)).all()
 
 
 async def pause(connection: AsyncConnection, item: str, now: dt.datetime, reason: str = "") -> bool:
@@ -205,9 +244,13 @@ async def withdraw(connection: AsyncConnection, item: str, now: dt.datetime) -> 
 
 
 async def finish(connection: AsyncConnection, now: dt.datetime) -> list[str]:
-    """Note which publications have an outcome for each chat on their list; their items."""
+    """Note which publications have an outcome for each chat on their list; their items. What waits for a digest is the digest's."""
     pending = exists().where(deliveries.c.item == publications.c.item, deliveries.c.state.in_(PENDING))
     over = select(publications.c.item).where(publications.c.state == PublicationState.SENDING, ~pending)
+    if not list((await connection.scalars(over)).all()):
+        return []
+    # Somebody else may put receivers into a digest just now: whoever holds its row is waited for, and then it is looked at once more.
+    await connection.execute(over.with_for_update(of=publications))
     items = list((await connection.scalars(over)).all())
     return [item for item in items if await _change(connection, item, [PublicationState.SENDING], now, state=PublicationState.DONE)]
 
@@ -233,6 +276,7 @@ async def progress(connection: AsyncConnection, item: str) -> Progress | None:
         amending=row.amending_at is not None,
         amended=row.amended,
         unamended=row.unamended,
+        told_in_digests=await amendments.count_told_in_digests(connection, item) if row.amending_at else 0,
     )
 
 
@@ -245,7 +289,7 @@ async def unfinished(connection: AsyncConnection) -> list[str]:
 async def recent(connection: AsyncConnection, by: int, most: int) -> list[Progress]:
     """The newest items that an admin published, or the command line, which is nobody; those that were withdrawn are left out.
 
-    What nobody wrote, such as a reminder, has a key with a colon, and is not among them.
+    What nobody wrote, such as a reminder or a digest, has a key with a colon, and is not among them.
     """
     theirs = or_(publications.c.published_by == by, publications.c.published_by.is_(None))
     written = ~publications.c.item.contains(":")

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 AHEAD: Final = (7, 1)
 """Days before, the longest first."""
-LAST: Final = AHEAD[-1]
 HOUR: Final = dt.time(7, tzinfo=dt.UTC)
 """From when on a reminder goes out on its day; quiet hours of chats come on top."""
 PREFIX: Final = "r:"
@@ -82,21 +81,9 @@ def is_true(reminder: Reminder, catalogue: Catalogue, now: dt.datetime) -> bool:
     return now < reminder.ends and (reminder.record, reminder.day) in {(record, day) for record, day, _told in _days(catalogue)}
 
 
-def is_urgent(item: str) -> bool:
-    """Whether an item is a reminder of tomorrow, which no digest may keep back; items that are no reminders are not."""
-    reminder = Reminder.parse(item)
-    return reminder is not None and reminder.ahead == LAST
-
-
-def is_over(item: str, now: dt.datetime) -> bool:
-    """Whether an item is a reminder that tells nothing any more, so that a digest leaves it out."""
-    reminder = Reminder.parse(item)
-    return reminder is not None and now >= reminder.ends
-
-
-def prefix_of(record: str) -> str:
-    """What the keys of all reminders of a record begin with."""
-    return f"{PREFIX}{record}:"
+def is_reminder(item: str) -> bool:
+    """Whether an item reminds of something that lies ahead: then it goes out at once, whatever the pace of a follow."""
+    return Reminder.parse(item) is not None
 
 
 def record_of(item: str) -> str:

@@ -72,7 +72,7 @@ class DeliveryState(enum.StrEnum):
     DIGESTED = "digested"
     """Went into a digest: what became of that one became of it."""
     SKIPPED = "skipped"
-    """A digest of which nothing was left to tell when its time came."""
+    """Not told after all: an item that was taken back before its digest, and a digest of which nothing was left when its time came."""
 
 
 class EntryState(enum.StrEnum):

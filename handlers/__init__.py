@@ -28,6 +28,8 @@ from handlers import (
     questions,
     sources,
     start,
+    timing,
+    tuning,
     unanswered,
 )
 
@@ -44,8 +46,10 @@ FEATURES = (
     pages,
     follows,
     calendar,
+    tuning,
     membership,
     about,
+    timing,  # before nearby: the answer to "where are you?" may be a location, too
     nearby,
     language,
     personal,

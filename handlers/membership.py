@@ -13,9 +13,9 @@ from telegram.error import BadRequest, Forbidden
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.callbacks import ListMissed, pattern
-from bot.screens.follows import back_again, channel_ready, missed_list
+from bot.screens.follows import Waiting, back_again, channel_ready, missed_list
 from data.reminders import record_of
-from data.states import ChatKind, ChatState
+from data.states import AT_ONCE, ChatKind, ChatState
 from data.types import NewsId
 
 if TYPE_CHECKING:
@@ -94,13 +94,19 @@ async def message_migrated(update: Update, context: BotContext) -> None:
 
 
 async def command_missed(_update: Update, context: BotContext) -> None:
-    """News that did not arrive here, or of which that is not certain."""
-    lost = dict.fromkeys(NewsId(record_of(one.item)) for one in await context.services.follows.missed(context.receiver))
+    """News that did not arrive here, or of which that is not certain; and what waits for the end of the quiet hours."""
+    receiver, follows = context.receiver, context.services.follows
+    lost = dict.fromkeys(NewsId(record_of(one.item)) for one in await follows.missed(receiver))
+    held = [one for one in await follows.held_back(receiver.chat) if one.receiver == receiver]
+    quiet = dict.fromkeys(NewsId(record_of(one.item)) for one in held)
     conferences = {conference.id for conference in context.catalogue.conferences}
-    if any(item not in context.catalogue.news_by_id for item in lost if item not in conferences):
+    if any(item not in context.catalogue.news_by_id for item in (*lost, *quiet) if item not in conferences):
         await context.services.shelf.replaced(NEWEST)
-    held = context.catalogue.news_by_id
-    await context.reply(missed_list([held[item] for item in lost if item in held], context.reader))
+    known = context.catalogue.news_by_id
+    until = max((one.until for one in held), default=AT_ONCE)
+    wishes = await context.services.chats.preferences(receiver.chat)
+    waiting = Waiting(tuple(known[item] for item in quiet if item in known), max(until, context.services.clock.now()), wishes)
+    await context.reply(missed_list([known[item] for item in lost if item in known], waiting, context.reader))
 
 
 async def button_missed(update: Update, context: BotContext) -> None:

@@ -13,6 +13,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.callbacks import Report, pattern
 from bot.markup import pack
+from bot.replies import AnswersQuestion, asked_about
 from bot.screens.personal import (
     ask_mistake,
     mistake_for_admins,
@@ -33,19 +34,11 @@ if TYPE_CHECKING:
 MARKER: Final = re.compile(r"#(city|practice|news)-([A-Za-z0-9_]{1,40})\b")
 
 
-class _AnswersQuestion(filters.MessageFilter):
-    """A reply to our own question about a mistake."""
-
-    def filter(self, message: Message) -> bool:
-        asked = message.reply_to_message
-        return bool(asked and asked.from_user and asked.from_user.is_bot and MARKER.search(asked.text or ""))
-
-
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
     """The button that asks, and the reply."""
     return [
         CallbackQueryHandler(button_report, pattern=pattern(Report)),
-        MessageHandler(filters.TEXT & ~filters.COMMAND & ~filters.UpdateType.EDITED & _AnswersQuestion(), message_report),
+        MessageHandler(filters.TEXT & ~filters.COMMAND & ~filters.UpdateType.EDITED & AnswersQuestion(MARKER), message_report),
     ]
 
 
@@ -64,8 +57,7 @@ async def button_report(_update: Update, context: BotContext) -> None:
 async def message_report(update: Update, context: BotContext) -> None:
     """Pass the report on to every administrator; say honestly if none could be reached."""
     message = update.message
-    asked = message.reply_to_message if message else None
-    marker = MARKER.search((asked.text if asked else "") or "")
+    marker = asked_about(message, MARKER)
     if message is None or marker is None or message.text is None:
         return
     if not context.services.conversations.reports.admits(message.chat_id, context.services.clock.monotonic()):

@@ -13,6 +13,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from bot.callbacks import ManageItem, WriteNews, pattern
 from bot.questions.writing import Typed, read_typed, write_typed
+from bot.replies import AnswersQuestion, asked_about
 from bot.screens.problems import gone, unknown_command
 from bot.screens.publishing import ask_rewrite, draft_left, draft_over, draft_wrong, how_to_publish, preview, progress_card
 from data.follows import NETWORK
@@ -32,14 +33,6 @@ RECENT: Final = 5
 """Items that /publish without words offers to look after."""
 
 
-class _AnswersDraft(filters.MessageFilter):
-    """A reply to our own question for other words."""
-
-    def filter(self, message: Message) -> bool:
-        asked = message.reply_to_message
-        return bool(asked and asked.from_user and asked.from_user.is_bot and MARKER.search(asked.text or ""))
-
-
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
     """/publish, the buttons of a draft and of a delivery, and the reply with other words."""
     return [
@@ -47,7 +40,8 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
         CallbackQueryHandler(button_draft, pattern=pattern(WriteNews)),
         CallbackQueryHandler(button_item, pattern=pattern(ManageItem)),
         MessageHandler(
-            filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & _AnswersDraft(), message_rewrite
+            filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & AnswersQuestion(MARKER),
+            message_rewrite,
         ),
     ]
 
@@ -71,8 +65,7 @@ async def command_publish(update: Update, context: BotContext) -> None:
 async def message_rewrite(update: Update, context: BotContext) -> None:
     """Other words for a draft, or for an item that was published."""
     message = update.message
-    asked = message.reply_to_message if message else None
-    marker = MARKER.search((asked.text if asked else "") or "")
+    marker = asked_about(message, MARKER)
     if message is None or marker is None or not _is_admin(update, context):
         return
     kind, key = marker.groups()

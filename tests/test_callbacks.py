@@ -2,7 +2,9 @@
 
 import dataclasses
 import itertools
+from functools import partial
 from typing import Any, get_type_hints
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import example, given
@@ -21,11 +23,16 @@ from bot.callbacks import (
     ListNews,
     ListPractices,
     OpenCity,
+    OpenFollow,
     OpenNews,
     Report,
     SendMap,
+    SetTiming,
+    SetZone,
     ToggleFollow,
     Tune,
+    TuneFollow,
+    ZoneName,
     pattern,
     unpack,
 )
@@ -57,6 +64,7 @@ FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     ThemeId | None: st.none() | themes,
     Target: targets,
     Elsewhere: st.integers(-(10**15), 10**15).map(Elsewhere),
+    ZoneName: st.sampled_from(sorted(available_timezones())).map(ZoneName),
 }
 
 
@@ -122,6 +130,9 @@ def test_no_button_is_too_long_whatever_record_it_is_of(catalogue: Catalogue) ->
     ]
     actions += [ToggleFollow(1, target) for target in followed]
     actions += [ChangeListed(1, target, 99, Elsewhere(-1009999999999)) for target in followed]
+    actions += [kind(target, 99, Elsewhere(-1009999999999)) for kind in (OpenFollow, partial(TuneFollow, "f")) for target in followed]
+    actions += [SetZone(ZoneName(zone), Elsewhere(-1009999999999)) for zone in available_timezones()]
+    actions += [SetTiming("quiet", "2200-0730", Elsewhere(-1009999999999))]
     actions += [Tune(1, target, "a99999") for target in followed]
     actions += [Report("city", str(number)) for number in numbers]
     actions += [Report("practice", practice) for practice in catalogue.practices]

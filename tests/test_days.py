@@ -42,7 +42,7 @@ def test_a_day_is_read_as_the_bot_writes_it(day: dt.date, lang: str) -> None:
     reader = Languages().reader(lang)
 
     assert read_day(reader.date(day), ["en", "uk"]) in {day, None}, "a short name of a month is not read, but never misread"
-    assert read_day(reader.day(day).partition(",")[2], ["en", "uk"]) == day
+    assert read_day(reader.full_day(day).partition(",")[2], ["en", "uk"]) == day
 
 
 @given(st.text(max_size=30))

@@ -4,7 +4,18 @@ import json
 
 import pytest
 
-from bot.callbacks import ChangeListed, ChooseFollow, Elsewhere, EndAllFollows, EndFollow, ListFollows, StartFollow, ToggleFollow, Tune
+from bot.callbacks import (
+    ChangeListed,
+    ChooseFollow,
+    Elsewhere,
+    EndAllFollows,
+    EndFollow,
+    ListFollows,
+    OpenFollow,
+    StartFollow,
+    ToggleFollow,
+    Tune,
+)
 from bot.emulator import Call, Chat, User
 from bot.screens.delivery import Standing, delivered
 from data.follows import NETWORK, Kind, Receiver, Target
@@ -170,14 +181,28 @@ async def test_the_list_pages_and_each_line_can_be_removed(bot: House) -> None:
     first = the(await bot.hears("/subscriptions", ADA))
 
     assert first.text.splitlines()[0] == "Followed here: 6"
-    assert len(bullets(first)) == 4
+    assert len(bullets(first)) == 3
     second = the(await bot.presses(first, "Next ›", ADA))
-    assert len(bullets(second)) == 2
-    shorter = the(await bot.presses(second, to(second, ChangeListed, 1), ADA))
-    assert len(bullets(shorter)) == 1
-    back = the(await bot.presses(shorter, "‹ Back", ADA))
+    assert len(bullets(second)) == 3
+    card = the(await bot.presses(second, to(second, OpenFollow, 2), ADA))
+    assert card.text.startswith("all news of the network\n")
+    again = the(await bot.presses(card, "‹ What is followed", ADA))
+    assert again.text == second.text, "back to the same page"
+    back = the(await bot.presses(again, "‹ Back", ADA))
     assert bullets(back) == bullets(first)
+    card = the(await bot.presses(the(await bot.presses(back, "Next ›", ADA)), to(second, OpenFollow, 2), ADA))
+    await bot.presses(card, "Do not follow", ADA)
     assert NETWORK not in await followed(bot)
+
+
+async def test_a_list_of_an_older_message_still_ends_a_follow_at_a_tap(bot: House) -> None:
+    await bot.hears("/subscribe Nikopol", ADA)
+    listed = the(await bot.hears("/subscriptions", ADA))
+    data = ChangeListed(0, NIKOPOL).pack()
+    bot.message_of(listed)["reply_markup"]["inline_keyboard"][0][0]["callback_data"] = data
+
+    assert the(await bot.presses(listed, data, ADA)).text == "Nothing is followed here yet."
+    assert await followed(bot) == set()
 
 
 async def test_who_follows_nothing_is_offered_choices(bot: House) -> None:
@@ -219,8 +244,8 @@ async def test_in_a_group_only_administrators_choose(bot: House) -> None:
     await bot.hears("/subscribe Nikopol", LESIA, group)
     assert await followed(bot, group) == {NIKOPOL}
     assert "🇺🇦 Нікополь" in said(await bot.hears("/subscriptions", ADA, group)), "everybody may know"
-    listed = the(await bot.hears("/subscriptions", ADA, group))
-    alert = pressed_alert(await bot.presses(listed, to(listed, ChangeListed), ADA))
+    card = the(await bot.presses(the(await bot.hears("/subscriptions", ADA, group)), "🇺🇦 Нікополь", ADA))
+    alert = pressed_alert(await bot.presses(card, to(card, EndFollow), ADA))
     assert alert.params["show_alert"]
     assert await followed(bot, group) == {NIKOPOL}
 
@@ -265,7 +290,9 @@ async def test_who_lets_the_bot_into_a_channel_is_offered_to_manage_it(bot: Hous
     assert await followed(bot, LESIA) == set()
     listed = the(await bot.hears("/subscriptions @osvita", LESIA))
     assert bullets(listed) == ["🇺🇦 Україна"]
-    await bot.presses(listed, to(listed, ChangeListed), LESIA)
+    card = the(await bot.presses(listed, to(listed, OpenFollow), LESIA))
+    assert card.text.splitlines()[:2] == ["🇺🇦 Україна", "Освіта"]
+    await bot.presses(card, to(card, EndFollow), LESIA)
     assert await followed(bot, channel) == set()
 
 
@@ -383,7 +410,9 @@ async def test_a_paused_follow_goes_on_from_the_list(bot: House) -> None:
     listed = the(await bot.hears("/subscriptions", ADA))
 
     assert bullets(listed) == ["🇺🇦 Ukraine (paused)"]
-    assert bullets(the(await bot.presses(listed, to(listed, ChangeListed), ADA))) == ["🇺🇦 Ukraine"]
+    card = the(await bot.presses(listed, "🇺🇦 Ukraine", ADA))
+    assert bullets(card) == ["Paused: no news of this comes."]
+    assert bullets(the(await bot.presses(card, "▶ Go on", ADA))) == ["🇺🇦 Ukraine"]
 
 
 async def test_an_item_that_was_withdrawn_can_still_be_tuned(bot: House) -> None:

@@ -10,7 +10,7 @@ from data import loading, publications, reminders
 from data.catalogue import Catalogue
 from data.db import Database
 from data.follows import NETWORK, Kind, Target
-from data.reminders import Reminder, due, is_over, is_true, is_urgent, record_of
+from data.reminders import Reminder, due, is_reminder, is_true, record_of
 from data.reminding import remind, targets
 from data.topics import Topic
 from data.types import CityId, Conference, CountryCode, FuzzyDate, NewsId, NewsItem
@@ -103,7 +103,7 @@ def test_a_reminder_is_always_ahead_true_and_the_only_one_of_its_day(
 
     assert all(now.date() <= one.day <= now.date() + dt.timedelta(days=7) for one in found)
     assert len({(one.record, one.day) for one in found}) == len(found)
-    assert all(is_true(one, held, now) and not is_over(one.key, now) for one in found)
+    assert all(is_true(one, held, now) and now < one.ends for one in found)
     assert list(found) == sorted(found)
     waited_for = {item.id for item in items if item.deadline and 2 <= (item.deadline - now.date()).days <= 6}
     assert waited_for <= {one.record for one in found}
@@ -128,7 +128,7 @@ def test_the_key_of_a_reminder_says_all_of_it(record: str, day: dt.date, ahead: 
     assert Reminder.parse(reminder.key) == reminder
     assert record_of(reminder.key) == record
     assert reminder.key.startswith(reminders.prefix_of(record))
-    assert is_urgent(reminder.key) is (ahead == 1), "the last one goes at once, whatever the pace"
+    assert is_reminder(reminder.key)
     assert len(reminder.key) <= 64
 
 
@@ -142,8 +142,7 @@ def test_no_other_key_is_taken_for_a_reminder(item: str) -> None:
     assert reminder is None or Reminder.parse(reminder.key) == reminder
     if reminder is None:
         assert record_of(item) == item
-        assert not is_urgent(item)
-        assert not is_over(item, NOW)
+        assert not is_reminder(item)
 
 
 def test_a_reminder_is_for_those_who_follow_what_it_is_about(catalogue: Catalogue) -> None:

@@ -1,6 +1,7 @@
 """What the bot shows: every screen in both languages, and how a fact is worded by what it rests on."""
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,15 +12,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.callbacks import ListNews, ListPractices, ListUnanswered
+from bot.callbacks import HERE, Elsewhere, ListNews, ListPractices, ListUnanswered
 from bot.emulator.formatting import parse_html, trimmed, utf16
 from bot.i18n import Languages, Reader
 from bot.markup import Screen, pack, visible
-from bot.screens import awards, city, inline, lists, network, news, personal, practices, problems, questions
+from bot.screens import (
+    awards,
+    city,
+    digests,
+    follows,
+    inline,
+    lists,
+    network,
+    news,
+    personal,
+    practices,
+    problems,
+    questions,
+    timing,
+    tuning,
+)
 from bot.screens import talk as talks
 from bot.screens.parts import flag, membership, page_of, short_year, source_line
+from bot.screens.timing import Managed
 from bot.screens.unanswered import unanswered
+from bot.wishes import TypedWords
+from bot.zones import ANYWHERE, Taken
 from data.catalogue import Catalogue, NotMember
+from data.chats import ChatPreferences
+from data.follows import NETWORK, Follow, Kind, Pace, Receiver, Target, Words
+from data.timing import Quiet, Timing
 from data.types import (
     ANY_AWARD,
     Award,
@@ -41,6 +63,7 @@ from data.unanswered import Tally
 from tests.fakes.house import unbroken
 
 SIZE = 10
+NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 WIDEST = 4
 SOURCE = Source("https://example.org/a?b=1&c='2'", {Lang("en"): "A & B <C>"}, Quality.CITY, FuzzyDate.parse("2024-02"))
 BARE = City(
@@ -96,6 +119,7 @@ def pages(catalogue: Catalogue, reader: Reader) -> Iterator[tuple[str, Screen]]:
 def others(catalogue: Catalogue, languages: Languages, reader: Reader) -> Iterator[tuple[str, Screen]]:
     """Screens that are there once."""
     yield from talk(catalogue, languages, reader)
+    yield from wishes(catalogue, reader)
     nikopol = catalogue.cities[CityId("nikopol")]
     known = [(theme, len(catalogue.select_practices(theme=theme.id))) for theme in catalogue.themes.values()]
     yield "start", network.start(catalogue, reader)
@@ -165,6 +189,76 @@ def talk(catalogue: Catalogue, languages: Languages, reader: Reader) -> Iterator
     yield "in a year", questions.membership_in_year(nikopol, 2016, reader)
     yield "not known", questions.not_known(nikopol, (), catalogue, reader)
     yield "nothing known", questions.not_known(None, (), catalogue, reader)
+
+
+def wishes(catalogue: Catalogue, reader: Reader) -> Iterator[tuple[str, Screen]]:
+    """Screens about what is followed, how and when."""
+    targets = [*(Target(Kind.CITY, one) for one in list(catalogue.cities)[::100]), *(Target(Kind.REGION, one) for one in Region), NETWORK]
+    words = Words(tuple("w" * 39 + str(n) for n in range(10)), tuple("v" * 39 + str(n) for n in range(10)))
+    paces = list(Pace)
+    followed = [
+        Follow(n, Receiver(1), target, n == 1, NOW, paces[n % 3], n % 2 > 0, words if n else Words()) for n, target in enumerate(targets)
+    ]
+    far = ChatPreferences("en", "America/Argentina/ComodRivadavia", Timing(Quiet(1320, 600), 30, 6))
+    for managed, chosen in ((Managed(HERE), ChatPreferences()), (Managed(Elsewhere(-1009999999999), "Channel of cities"), far)):
+        for name, screen in (
+            *listed(followed, managed, catalogue, reader),
+            *tuned(followed, managed, chosen, catalogue, reader),
+            *timed(followed, managed, chosen, catalogue, reader),
+            *collected(managed, chosen, catalogue, reader),
+        ):
+            yield f"{name} of {managed.title or 'this chat'}", screen
+
+
+def listed(followed: list[Follow], managed: Managed, catalogue: Catalogue, reader: Reader) -> Iterator[tuple[str, Screen]]:
+    """Pages of what is followed."""
+    for count, page in itertools.product((1, 4, len(followed)), (0, 1, 99)):
+        yield f"follows {count} {page}", follows.follow_list(followed[:count], page, managed.chat, catalogue, reader, managed.title)
+
+
+def tuned(
+    followed: list[Follow], managed: Managed, chosen: ChatPreferences, catalogue: Catalogue, reader: Reader
+) -> Iterator[tuple[str, Screen]]:
+    """Cards of follows, and questions for words."""
+    for one in followed:
+        yield f"follow {one.number}", tuning.follow_card(one, 9, managed, chosen, catalogue, reader)
+        yield f"words {one.number}", tuning.ask_words(one, managed, catalogue, reader)
+    wrong = TypedWords(followed[2].words, ("?",), ("x" * 99,), ("a", "b", "c", "d"), many=True)
+    yield "wrong words", tuning.ask_words(followed[0], managed, catalogue, reader, wrong)
+    taken = Taken("Europe/Kyiv", Target(Kind.CITY, "nikopol"))
+    yield "zone taken", tuning.follow_card(followed[4], 0, managed, chosen, catalogue, reader, taken=taken)
+
+
+def timed(
+    followed: list[Follow], managed: Managed, chosen: ChatPreferences, catalogue: Catalogue, reader: Reader
+) -> Iterator[tuple[str, Screen]]:
+    """When news comes."""
+    yield "timing", timing.timing_card(managed, chosen, NOW, catalogue, reader)
+    yield "quiet", timing.choose_quiet(managed, reader)
+    yield "time", timing.choose_digest_time(managed, reader)
+    for part in timing.DAYS:
+        yield part, timing.choose_day(managed, part, reader)
+    zones = (*ANYWHERE, "America/Chicago", "America/Denver", "Asia/Tokyo", "Asia/Kolkata", "Europe/Paris")
+    for count in (1, 4, 9):
+        first = tuning.digest_chosen(followed[1], catalogue, reader)
+        yield f"zones {count}", timing.choose_zone(managed, zones[:count], NOW, catalogue, reader, first=first)
+    for wrong in (False, True):
+        yield f"hours {wrong}", timing.ask_hours(managed, reader, wrong=wrong)
+        yield f"time {wrong}", timing.ask_digest_time(managed, reader, wrong=wrong)
+        yield f"place {wrong}", timing.ask_city(managed, reader, unknown="x" if wrong else "")
+
+
+def collected(managed: Managed, chosen: ChatPreferences, catalogue: Catalogue, reader: Reader) -> Iterator[tuple[str, Screen]]:
+    """Digests, and what was missed."""
+    for pace in (Pace.DAILY, Pace.WEEKLY):
+        yield f"digest {pace}", digests.digest(catalogue.news, pace, NOW.date(), catalogue, reader)
+        yield f"next {pace}", digests.preview((pace, NOW), catalogue.news, managed, chosen, catalogue, reader)
+        yield f"next empty {pace}", digests.preview((pace, NOW), (), managed, chosen, catalogue, reader)
+        yield f"no {pace}", digests.no_digest(pace, managed, reader)
+    yield "no digest", digests.no_digest("", managed, reader)
+    held, nothing = follows.Waiting(catalogue.news[:30], NOW, chosen), follows.Waiting((), NOW, chosen)
+    for missed, waiting in itertools.product(((), catalogue.news[:30]), (held, nothing)):
+        yield f"missed {len(missed)} {len(waiting.items)}", follows.missed_list(missed, waiting, reader)
 
 
 @pytest.fixture(scope="session")

@@ -130,6 +130,8 @@ class Amender:
         self._budget.take(now, chat)
 
     def _screen(self, one: Amendment, shown: Shown) -> Screen | None:
+        if shown.digest and shown.items:
+            return self._items.digest(shown.digest, shown.items, one.revision, shown.language)
         if one.withdrawn:
             return withdrawn(self._items.reader(shown.language))
         standing = Standing.PAUSED if shown.paused else Standing.FOLLOWED
@@ -140,7 +142,7 @@ class Amender:
         if shown.message_id is None:
             return "moved"
         try:
-            if not (one.withdrawn and await self._is_deleted(shown.receiver.chat, shown.message_id, shown.sent_at)):
+            if not (one.withdrawn and not shown.items and await self._is_deleted(shown.receiver.chat, shown.message_id, shown.sent_at)):
                 await self._edit(shown.receiver.chat, shown.message_id, screen)
         except (BadRequest, Forbidden, ChatMigrated) as error:
             if NOT_MODIFIED in error.message.lower():

@@ -15,9 +15,11 @@ from bot.delivery.ports import Message, What
 from bot.logs import event, reason
 from bot.markup import pack
 from bot.screens.delivery import Standing, alert_for_admins, alert_for_chat
+from bot.screens.digests import digest
 from bot.screens.publishing import progress_card
 from bot.screens.reminders import delivered_item
 from data.db import is_storage_error
+from data.digests import read_key
 from data.states import UNFINISHED
 
 if TYPE_CHECKING:
@@ -49,12 +51,13 @@ class DeliveredItems:
     def __init__(self, shelf: Shelf, languages: Languages, bot: str, clock: Clock) -> None:
         self._shelf, self._languages, self._bot, self._clock = shelf, languages, bot, clock
         self._catalogue = shelf.catalogue
-        self._said: dict[tuple[str, str | None, Target | None, dt.date], Sequence[Message]] = {}
+        self._said: dict[tuple[str, tuple[str, ...], str | None, Target | None, dt.date], Sequence[Message]] = {}
 
     def __call__(self, delivery: Delivery, /) -> Sequence[Message]:
         """The messages of an item; none while this process has not taken up the revision that it came with.
 
-        A million chats get an item in few languages and for few follows: its words are put together once a day for each of these.
+        A million chats get an item in few languages and for few follows, and their digests tell few sets of items: words are put together
+        once a day for each of these.
         """
         catalogue = self._shelf.catalogue
         if catalogue.revision < delivery.revision:
@@ -62,13 +65,15 @@ class DeliveredItems:
         if self._catalogue is not catalogue or len(self._said) >= REMEMBERED:
             self._catalogue = catalogue
             self._said.clear()
-        key = (delivery.item, delivery.language, delivery.matched, self._clock.now().date())
+        matched = None if delivery.items else delivery.matched
+        key = (delivery.item, delivery.items, delivery.language, matched, self._clock.now().date())
         if key not in self._said:
             self._said[key] = self._put_into_words(delivery)
         return self._said[key]
 
     def _put_into_words(self, delivery: Delivery) -> Sequence[Message]:
-        screen = self.screen(delivery.item, delivery.revision, delivery.language, delivery.matched)
+        item, revision, language = delivery.item, delivery.revision, delivery.language
+        screen = self.digest(item, delivery.items, revision, language) or self.screen(item, revision, language, delivery.matched)
         if screen is None:
             return ()
         *first, last = pack(screen.blocks)
@@ -80,6 +85,14 @@ class DeliveredItems:
         """An item as it is since a revision of the data set; None while this process has not taken that up."""
         catalogue = self._shelf.catalogue
         return delivered_item(item, matched, catalogue, self.reader(language), standing) if catalogue.revision >= revision else None
+
+    def digest(self, key: str, items: Sequence[str], revision: int, language: str | None) -> Screen | None:
+        """A digest with its items as they are since a revision; None if it is none, or while this process has not taken that up."""
+        which, catalogue = read_key(key), self._shelf.catalogue
+        if which is None or catalogue.revision < revision:
+            return None
+        told = [found for item in items if (found := catalogue.news_by_id.get(NewsId(item)))]
+        return digest(told, which.pace, which.day, catalogue, self.reader(language)) if told else None
 
     def reader(self, language: str | None) -> Reader:
         """Who reads in a chat of that language."""

@@ -43,8 +43,8 @@ class Render(Protocol):
 class Sender(Protocol):
     """Sends one message."""
 
-    async def send(self, receiver: Receiver, message: Message) -> int:
-        """The id that Telegram gave it. Raises python-telegram-bot's errors, and those of `bot.transport`."""
+    async def send(self, receiver: Receiver, message: Message, *, silent: bool = False) -> int:
+        """The id that Telegram gave it; `silent` makes no sound. Raises python-telegram-bot's errors, and those of `bot.transport`."""
         ...
 
 

@@ -64,7 +64,8 @@ async def write(connection: AsyncConnection, holder: str, done: Sequence[Done], 
             await follows.pause(connection, one.delivery.receiver, one.delivery.follow, now)
             await outbox.send_to_general(connection, holder, one.delivery.number, now)
     await outbox.settle(connection, holder, [settlement(one, now) for one in done], now)
-    for item, revision in {(one.delivery.item, one.delivery.revision) for one in done if isinstance(one.outcome, Sent)}:
+    sent = [one.delivery for one in done if isinstance(one.outcome, Sent)]
+    for item, revision in {(item, one.revision) for one in sent for item in one.items or (one.item,)}:
         await amendments.note_late(connection, item, revision, now)
     for one in done:
         if isinstance(one.outcome, Moved):

@@ -28,9 +28,9 @@ class TelegramSender:
         if paid:
             self._about["allow_paid_broadcast"] = True
 
-    async def send(self, receiver: Receiver, message: Message) -> int:
+    async def send(self, receiver: Receiver, message: Message, *, silent: bool = False) -> int:
         """As Sender says. Thread 0 is left out: Telegram finds no General topic by number."""
-        about = self._about | {"message_thread_id": receiver.thread or None}
+        about = self._about | {"message_thread_id": receiver.thread or None, "disable_notification": silent or None}
         if message.text:
             markup = inline_keyboard(message.buttons) if message.buttons else None
             sent = await self._bot.send_message(receiver.chat, message.text, parse_mode=ParseMode.HTML, reply_markup=markup, **about)

@@ -34,7 +34,7 @@ from bot.delivery.outcomes import (
 from bot.delivery.ports import Alert, What
 from bot.delivery.settling import Done
 from bot.logs import event, reason
-from data import leases, outbox, publications
+from data import digests, leases, outbox, publications
 from data.db import is_storage_error
 from data.outbox import Delivery
 
@@ -84,6 +84,14 @@ class Habits:
     """So many in a row; then another process that writes to the same SQLite file gets its turn..."""
     breath: float = 0.11
     """...in this time: SQLite's writers look for it every 100 ms. https://www.sqlite.org/src/file/src/main.c, sqliteDefaultBusyCallback"""
+    digest: float = 5.0
+    """How often to look for digests that fall due; while there are any, portion follows portion."""
+    timed: int = 5_000
+    """Deliveries given the time of their digest in one transaction..."""
+    collected: int = 1_000
+    """...and chats whose digests are put together in one: a fifth of a second each."""
+    checking: float = 300.0
+    """How often to look for digests that wait by a clock that was ahead."""
     look: float = 1.0
     """How often to look for new work when there was none."""
     tidy: float = 5.0
@@ -114,7 +122,7 @@ class Worker:
         self._db, self._ports, self._clock, self._metrics = db, ports, ports.clock, ports.metrics
         self._budget, self._habits, self._breaker = budget, habits, breaker or Breaker()
         self._random = jitter or random.Random()  # noqa: S311 - it spreads load and guards nothing
-        self._due = dict.fromkeys(("lease", "tidy", "claim", "begin", "fan_out", "write", "halt"), 0.0)
+        self._due = dict.fromkeys(("lease", "tidy", "claim", "begin", "fan_out", "digest", "checking", "write", "halt"), 0.0)
         self._claimed: deque[Delivery] = deque()
         self._asked: set[int] = set()
         """Deliveries from the moment when their requests start until their outcomes are written."""
@@ -164,9 +172,10 @@ class Worker:
             return self._rest("lease", "halt") if self.halted else self._rest("lease")
         await self._tidy_up()
         await self._fan_out()
+        await self._collect()
         await self._claim()
         await self._begin()
-        return self._rest("lease", "tidy", "fan_out", *self._next_claim())
+        return self._rest("lease", "tidy", "fan_out", "digest", *self._next_claim())
 
     async def stop(self, seconds: float = 5.0) -> None:
         """Let requests under way end, write what became of them, and make room for another sender."""
@@ -269,6 +278,7 @@ class Worker:
             ended = await outbox.release(connection, self._clock.now(), but_for=self.holder)
             early = await outbox.set_right(connection, self._clock.now())
             finished = await publications.finish(connection, self._clock.now())
+            await digests.resume(connection, self._clock.now())
         if ended:
             event(LOG, "delivery_leases_ended", logging.WARNING, rows=ended)
         if early:
@@ -288,6 +298,26 @@ class Worker:
         self._chunks = self._chunks + 1 if waiting else 0
         breath = self._habits.breath if self._db.backend == "sqlite" and self._chunks % self._habits.chunks == 0 else 0
         self._put_off("fan_out", breath if waiting else self._habits.look)
+
+    async def _collect(self) -> None:
+        """Give what waits for a digest its time, and put together the digests whose time has come; a portion of each."""
+        if self._is_due("digest") > 0:
+            return
+        now, habits = self._clock.now(), self._habits
+        async with self._db.read() as connection:
+            busy = await digests.is_due(connection, now)
+        if busy:
+            async with self._db.write() as connection:
+                await digests.schedule(connection, now, habits.timed)
+            async with self._db.write() as connection:
+                await digests.collect(connection, now, habits.collected)
+            self._put_off("claim", 0)
+        elif self._is_due("checking") <= 0:
+            async with self._db.write() as connection:
+                early = await digests.set_right(connection, now, habits.timed)
+            self._put_off("checking", 0 if early else habits.checking)
+        breath = habits.breath if self._db.backend == "sqlite" else 0
+        self._put_off("digest", breath if busy else habits.digest)
 
     async def _claim(self) -> None:
         room = self._budget.room(self._clock.monotonic(), self._habits.ahead)
@@ -380,7 +410,7 @@ class Worker:
 
     async def _ask(self, delivery: Delivery, message: Message) -> Outcome:
         try:
-            return Sent(await self._ports.sender.send(delivery.receiver, message))
+            return Sent(await self._ports.sender.send(delivery.receiver, message, silent=delivery.silent))
         except Exception as error:  # noqa: BLE001 - the table knows every class
             outcome = outcome_of(error)
             if isinstance(outcome, Failed):

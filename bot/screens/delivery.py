@@ -26,6 +26,10 @@ class Standing(enum.IntEnum):
     ENDED = 0
     PAUSED = 1
     FOLLOWED = 2
+    DAILY = 3
+    """It comes in the daily digest from now on."""
+    AT_ONCE = 4
+    """It is followed at once again."""
 
 
 def delivered(
@@ -40,7 +44,7 @@ def delivered(
         blocks=(
             line(f"🔔 {_about(item, catalogue, reader)}", bold(reader.text(item.title))),
             line(reader.text(item.summary)),
-            line(fill(_("Deadline: {date}"), date=reader.day(item.deadline)) if item.deadline else ""),
+            line(fill(_("Deadline: {date}"), date=reader.full_day(item.deadline)) if item.deadline else ""),
             line("" if reader.has(item.title) else italic(_("There is no text in your language yet."))),
             line(joined(said, " · "), told_standing(target, standing, catalogue, reader) if target else ""),
         ),
@@ -71,6 +75,8 @@ def told_standing(target: Target, standing: Standing, catalogue: Catalogue, read
     _ = reader.translate
     told = {
         Standing.FOLLOWED: _("You follow: {name}"),
+        Standing.AT_ONCE: _("You follow: {name}"),
+        Standing.DAILY: _("In the daily digest from now on: {name}"),
         Standing.PAUSED: _("Paused, other follows go on: {name}"),
         Standing.ENDED: _("No longer followed: {name}"),
     }
@@ -81,8 +87,14 @@ def _choices(item: NewsItem, target: Target | None, standing: Standing, reader: 
     if target is None:
         return ()
     _ = reader.translate
-    if standing is not Standing.FOLLOWED:
-        return (Button(_("🔔 Follow again"), Tune(Standing.FOLLOWED, target, item.id)),)
+    again = Button(_("🔔 Follow again"), Tune(Standing.FOLLOWED, target, item.id))
+    match standing:
+        case Standing.ENDED:
+            return (again,)
+        case Standing.PAUSED:
+            return (again, Button(_("In a daily digest"), Tune(Standing.DAILY, target, item.id)))
+        case Standing.DAILY:
+            return (Button(_("At once again"), Tune(Standing.AT_ONCE, target, item.id)),)
     return (
         Button(_("Less like this"), Tune(Standing.PAUSED, target, item.id)),
         Button(_("Do not follow"), Tune(Standing.ENDED, target, item.id)),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.callbacks import (
     HERE,
-    ChangeListed,
     ChooseFollow,
     DeepLink,
     Elsewhere,
@@ -15,26 +15,36 @@ from bot.callbacks import (
     ListFollows,
     ListMissed,
     ListNews,
+    OpenFollow,
     OpenNews,
+    OpenTiming,
+    PreviewDigest,
     StartFollow,
 )
-from bot.markup import Bullets, Button, Html, Screen, bold, escape, fill, joined, line, link, rows, shorten
+from bot.markup import Block, Bullets, Button, Html, Screen, bold, escape, fill, joined, line, link, rows, shorten
 from bot.screens.parts import place_label, quoted, record, target_name
-from data.follows import NETWORK, Kind, Target
+from bot.screens.timing import told_at
+from data.follows import NETWORK, Kind, Pace, Target
 from data.topics import Topic
 from data.types import CountryCode, Region
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from bot.i18n import Reader
     from bot.questions import Wanted
     from data.catalogue import Catalogue
+    from data.chats import ChatPreferences
     from data.follows import Follow
     from data.types import NewsItem
 
-PAGE: Final = 4
-"""Follows listed at once: each has a button, and so have the pages before and after."""
+PAGE: Final = 3
+"""Follows listed at once: each has a button, and so have the pages before and after, and the time of the news."""
+ALONE: Final = 4
+"""As many fit where there is no other page."""
+FILTER: Final = 40
+"""Characters of a filter in a list."""
 CHOICES: Final = 5
 MISSED: Final = 10
 MISSED_BUTTONS: Final = 5
@@ -142,7 +152,11 @@ def followed(
         said = fill(_("You follow this already: {name}"), name=name)
     return Screen(
         blocks=(line(said), line(fill(_("The latest news: {item}"), item=_item(latest, reader)) if latest else "")),
-        buttons=rows(Button(_("What is followed"), ListFollows(0, chat)), Button(_("Do not follow"), EndFollow(target, chat))),
+        buttons=rows(
+            Button(_("How it comes…"), OpenFollow(target, 0, chat)),
+            Button(_("Do not follow"), EndFollow(target, chat)),
+            Button(_("What is followed"), ListFollows(0, chat)),
+        ),
     )
 
 
@@ -158,44 +172,64 @@ def unfollowed(target: Target, had: bool, chat: Elsewhere, catalogue: Catalogue,
 
 
 def follow_list(follows: Sequence[Follow], page: int, chat: Elsewhere, catalogue: Catalogue, reader: Reader, title: str = "") -> Screen:
-    """A page of what is followed; each line has a button that removes it, or goes on with what is paused."""
+    """A page of what is followed; each has a button that opens its card."""
     _ = reader.translate
     if not follows:
         said = fill(_("{chat} follows nothing yet."), chat=bold(title)) if title else _("Nothing is followed here yet.")
         return Screen((line(said),), rows(Button(_("🔔 Choose what to follow"), ChooseFollow("", chat))))
-    pages = -(-len(follows) // PAGE)
+    size = ALONE if len(follows) <= ALONE and not chat else PAGE
+    pages = -(-len(follows) // size)
     page = min(page, pages - 1)
-    shown = follows[page * PAGE : (page + 1) * PAGE]
+    shown = follows[page * size : (page + 1) * size]
     count = reader.plural("Followed here: {n}", "Followed here: {n}", len(follows))
     return Screen(
         blocks=(
             line(bold(title), bold(count)) if title else line(bold(count)),
             Bullets(tuple(_listed(one, catalogue, reader) for one in shown)),
             line(_("Page {page} of {pages}").format(page=page + 1, pages=pages) if pages > 1 else ""),
-            line(_("More: /subscribe. Nothing at all any more: /unsubscribe all") if not chat else ""),
+            line(
+                _("Tap a name to choose how its news comes, or to follow it no longer."),
+                _("More: /subscribe. Nothing at all any more: /unsubscribe all") if not chat else "",
+            ),
         ),
         buttons=(
-            *rows(*(_change(one, page, chat, catalogue, reader) for one in shown)),
+            *rows(*(_open(one, page, chat, catalogue, reader) for one in shown)),
             *rows(
                 Button(_("‹ Back"), ListFollows(page - 1, chat)) if page else None,
                 Button(_("Next ›"), ListFollows(page + 1, chat)) if page + 1 < pages else None,
+                Button(_("⏰ When news comes"), OpenTiming("", chat)),
+                Button(_("Next digest"), PreviewDigest("", chat)) if not page and _have_digest(follows) else None,
                 Button(_("🔔 Choose what to follow"), ChooseFollow("", chat)) if chat and pages == 1 else None,
             ),
         ),
     )
 
 
+def _have_digest(follows: Sequence[Follow]) -> bool:
+    return any(one.pace is not Pace.INSTANT for one in follows)
+
+
 def _listed(follow: Follow, catalogue: Catalogue, reader: Reader) -> str:
+    """What is followed, and what was chosen for it, shortly: Ukraine · daily · without sound · only: award."""
     _ = reader.translate
     name = target_name(follow.target, catalogue, reader)
-    # Translators: {name} is something followed of which no news is sent for the time being.
-    return _("{name} (paused)").format(name=name) if follow.paused else name
+    if follow.paused:
+        # Translators: {name} is something followed of which no news is sent for the time being.
+        return _("{name} (paused)").format(name=name)
+    # Translators: these stand behind the name of something followed.
+    paces = {Pace.DAILY: _("daily"), Pace.WEEKLY: _("weekly")}
+    wanted, unwanted = ", ".join(follow.words.wanted), ", ".join(follow.words.unwanted)
+    chosen = (
+        paces.get(follow.pace, ""),
+        _("without sound") if follow.silent else "",
+        _("only: {words}").format(words=shorten(wanted, FILTER)) if wanted else "",
+        _("without: {words}").format(words=shorten(unwanted, FILTER)) if unwanted else "",
+    )
+    return " · ".join(filter(None, (name, *chosen)))
 
 
-def _change(follow: Follow, page: int, chat: Elsewhere, catalogue: Catalogue, reader: Reader) -> Button:
-    sign = "▶" if follow.paused else "✕"
-    label = shorten(target_name(follow.target, catalogue, reader), LABEL)
-    return Button(f"{sign} {label}", ChangeListed(int(follow.paused), follow.target, page, chat))
+def _open(follow: Follow, page: int, chat: Elsewhere, catalogue: Catalogue, reader: Reader) -> Button:
+    return Button(shorten(_capital(target_name(follow.target, catalogue, reader)), LABEL), OpenFollow(follow.target, page, chat))
 
 
 def confirm_unfollow_all(count: int, chat: Elsewhere, reader: Reader) -> Screen:
@@ -211,20 +245,48 @@ def unfollowed_all(chat: Elsewhere, reader: Reader) -> Screen:
     return Screen((line(_("Nothing is followed here any more. No news will come.")),), rows(Button(_("Choose"), ChooseFollow("", chat))))
 
 
-def missed_list(items: Sequence[NewsItem], reader: Reader) -> Screen:
-    """News that did not arrive, or of which that is not certain."""
+def missed_list(items: Sequence[NewsItem], waiting: Waiting, reader: Reader) -> Screen:
+    """News that did not arrive, or of which that is not certain, and what waits for the end of the quiet hours."""
     _ = reader.translate
-    if not items:
-        return Screen((line(_("You missed nothing: all news that you follow arrived.")),), rows(Button(_("News"), ListNews(0, None))))
+    held = waiting.items
     return Screen(
         blocks=(
-            line(
-                bold(reader.plural("News that perhaps did not reach you: {n}", "News that perhaps did not reach you: {n}", len(items))),
-                _("The newest come first."),
-            ),
-            Bullets(tuple(_item(item, reader) for item in items[:MISSED])),
+            line("" if items or held else _("You missed nothing: all news that you follow arrived.")),
+            *_lost(items, reader),
+            *_held_back(waiting, reader),
         ),
-        buttons=rows(*(Button(shorten(reader.text(item.title), LABEL), OpenNews(item.id)) for item in items[:MISSED_BUTTONS])),
+        buttons=rows(
+            *(Button(shorten(reader.text(item.title), LABEL), OpenNews(item.id)) for item in (*items, *held)[:MISSED_BUTTONS]),
+            None if items or held else Button(_("News"), ListNews(0, None)),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What quiet hours hold back if there is anything, until when (UTC), and by which wishes of the chat."""
+
+    items: tuple[NewsItem, ...]
+    until: dt.datetime
+    wishes: ChatPreferences
+
+
+def _lost(items: Sequence[NewsItem], reader: Reader) -> tuple[Block, ...]:
+    _ = reader.translate
+    if not items:
+        return ()
+    count = reader.plural("News that perhaps did not reach you: {n}", "News that perhaps did not reach you: {n}", len(items))
+    return line(bold(count), _("The newest come first.")), Bullets(tuple(_item(item, reader) for item in items[:MISSED]))
+
+
+def _held_back(waiting: Waiting, reader: Reader) -> tuple[Block, ...]:
+    if not waiting.items:
+        return ()
+    _ = reader.translate
+    count = reader.plural("Waiting for the end of the quiet hours: {n}", "Waiting for the end of the quiet hours: {n}", len(waiting.items))
+    return (
+        line(bold(count), _("To come: {time}").format(time=told_at(waiting.until, waiting.wishes, reader))),
+        Bullets(tuple(_item(item, reader) for item in waiting.items[:MISSED])),
     )
 
 

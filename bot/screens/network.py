@@ -102,6 +102,7 @@ def help_(reader: Reader) -> Screen:
                     _("/news – news of the network"),
                     _("/subscribe Nikopol – get news of a city, a country, a region or a theme as it happens"),
                     _("/subscriptions, /unsubscribe – what this chat follows; /missed – news that did not arrive"),
+                    _("/quiet 22:00-07:00 – hours in which nothing comes by itself; /digest – what the next digest will hold"),
                     _("/join – how a city joins"),
                     _("/about – what the network is"),
                     _("/language – change the language"),

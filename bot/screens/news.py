@@ -28,7 +28,7 @@ def news_list(wanted: ListNews, items: Sequence[NewsItem], size: int, catalogue:
         blocks=(
             line(bold(_title(wanted, catalogue, reader))),
             line("" if items else _("My data set has no news of this.")),
-            Bullets(tuple(_row(item, reader) for item in shown)),
+            Bullets(tuple(news_row(item, reader) for item in shown)),
             line(_("Page {page} of {pages}").format(page=page + 1, pages=pages) if pages > 1 else ""),
         ),
         buttons=(
@@ -61,8 +61,8 @@ def _turned(wanted: ListNews, page: int) -> ListNews:
     return ListNews(wanted.city, wanted.country, max(page, 0))
 
 
-def _row(item: NewsItem, reader: Reader) -> Html:
-    """An item that has no text in the reader's language stands in its own, which is named."""
+def news_row(item: NewsItem, reader: Reader) -> Html:
+    """A line of a list. An item that has no text in the reader's language stands in its own, which is named."""
     title = record(reader.text(item.title), "n", item.id, reader)
     return joined([title, *([reader.date(item.date)] if item.date else []), *reader.other_language(item.title)], " · ")
 

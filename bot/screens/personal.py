@@ -45,11 +45,10 @@ def privacy(reader: Reader) -> Screen:
                 (
                     _("If a language was chosen: that language and the chat’s technical number (not a phone number)."),
                     _(
-                        _(
-                            "If news is followed: what the chat follows, since when, in which language, "
-                            "which news was sent here, and whether I may write here."
-                        ),
+                        "If news is followed: what the chat follows, since when, in which language, how often, with or without a sound, "
+                        "by which words, which news was sent here, and whether I may write here."
                     ),
+                    _("If you choose when news comes: the time zone, the quiet hours, and the time and day of digests."),
                     _("Nothing else. If I cannot write here for 90 days, all of it is deleted."),
                     _("No names, no messages, no locations. A location you send is used for one answer and not stored."),
                     _(

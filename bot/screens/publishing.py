@@ -62,7 +62,7 @@ def preview(number: int, typed: Typed, receivers: int, catalogue: Catalogue, rea
             *(line(bold(f"{lang} · {title}"), text) for lang, title, text in typed.texts),
             line(
                 fill(_("About: {subjects}"), subjects=about) if about else _("About: the network as a whole"),
-                fill(_("Deadline: {date}"), date=reader.day(typed.deadline)) if typed.deadline else "",
+                fill(_("Deadline: {date}"), date=reader.full_day(typed.deadline)) if typed.deadline else "",
                 fill(_("Source: {source}"), source=link(typed.url, typed.url)) if typed.url else "",
             ),
             line(*lacks) if lacks else line(count, _("Whoever still waits for it gets the new words.") if corrects else ""),
@@ -123,7 +123,8 @@ def progress_card(progress: Progress, reader: Reader) -> Screen:
     _ = reader.translate
     sent, pending = progress.counts.get(DeliveryState.SENT, 0), progress.pending
     doubtful = progress.counts.get(DeliveryState.UNCERTAIN, 0)
-    others = progress.total - sent - pending - doubtful
+    held, told = progress.held, progress.counts.get(DeliveryState.DIGESTED, 0)
+    others = progress.total - sent - pending - doubtful - held - told - progress.counts.get(DeliveryState.SKIPPED, 0)
     item, state = progress.item, progress.state
     return Screen(
         blocks=(
@@ -131,6 +132,8 @@ def progress_card(progress: Progress, reader: Reader) -> Screen:
             line(
                 reader.plural("Sent: {n}", "Sent: {n}", sent),
                 reader.plural("Waiting: {n}", "Waiting: {n}", pending) if pending else "",
+                reader.plural("Waiting for a digest: {n}", "Waiting for a digest: {n}", held) if held else "",
+                reader.plural("In digests: {n}", "In digests: {n}", told) if told else "",
                 reader.plural("Uncertain: {n}", "Uncertain: {n}", doubtful) if doubtful else "",
                 reader.plural("Could not be reached: {n}", "Could not be reached: {n}", others) if others else "",
             ),

@@ -78,7 +78,7 @@ def reminder_card(
     told = occasion(reminder.record, catalogue, reader)
     if told is None:
         return None
-    day = reader.day(told.first)
+    day = reader.full_day(told.first)
     source = told.sources[0] if told.sources else None
     return Screen(
         blocks=(

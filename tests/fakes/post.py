@@ -81,14 +81,14 @@ class MortalSender:
     under_way: int = 0
     most_under_way: int = 0
 
-    async def send(self, receiver: Receiver, message: Message) -> int:
+    async def send(self, receiver: Receiver, message: Message, *, silent: bool = False) -> int:
         """As Sender says."""
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
             await asyncio.sleep(0)
             self.fuse.burn()
-            number = await self.sender.send(receiver, message)
+            number = await self.sender.send(receiver, message, silent=silent)
             await asyncio.sleep(0)
             self.fuse.burn()
         finally:
