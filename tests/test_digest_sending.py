@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,8 +65,11 @@ async def lives(post: Post, worker: Worker, *moments: dt.datetime) -> None:
     """Let a worker work for a minute now, and around each of these moments."""
     for moment in (post.clock.now(), *moments):
         post.clock.advance(max(dt.timedelta(), moment - post.clock.now() - MINUTE / 2))
-        until = post.clock.now() + MINUTE
-        await post.works(worker, until=lambda until=until: post.clock.now() >= until)
+        await post.works(worker, until=partial(_is_past, post, post.clock.now() + MINUTE))
+
+
+def _is_past(post: Post, moment: dt.datetime) -> bool:
+    return post.clock.now() >= moment
 
 
 async def test_digests_are_collected_and_sent_by_whoever_sends_items(db: Database, post: Post) -> None:

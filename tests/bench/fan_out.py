@@ -68,7 +68,7 @@ class Null:
         self.seconds = seconds
         self.sent = 0
 
-    async def send(self, _receiver: Receiver, _message: Message, /, *, silent: bool = False) -> int:  # noqa: ARG002 - the port's
+    async def send(self, _receiver: Receiver, _message: Message, /, *, silent: bool = False) -> int:
         """As Sender says."""
         await asyncio.sleep(self.seconds)
         self.sent += 1

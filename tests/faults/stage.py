@@ -171,7 +171,7 @@ class Stage:
         """Wait until all that is held has been given its time; the earliest."""
         while True:
             async with self.db.read() as connection:
-                first = await connection.scalar(select(func.min(deliveries.c.not_before)).where(deliveries.c.state.in_(HELD)))
+                first: dt.datetime | None = await connection.scalar(select(func.min(deliveries.c.not_before)).where(deliveries.c.state.in_(HELD)))
             if first and first > AT_ONCE:
                 return first
             await asyncio.sleep(LOOK)
