@@ -169,9 +169,10 @@ class Stage:
 
     async def digest_at(self) -> dt.datetime:
         """Wait until all that is held has been given its time; the earliest."""
+        query = select(func.min(deliveries.c.not_before)).where(deliveries.c.state.in_(HELD))
         while True:
             async with self.db.read() as connection:
-                first: dt.datetime | None = await connection.scalar(select(func.min(deliveries.c.not_before)).where(deliveries.c.state.in_(HELD)))
+                first: dt.datetime | None = await connection.scalar(query)
             if first and first > AT_ONCE:
                 return first
             await asyncio.sleep(LOOK)
