@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-"""What the keys of reminders begin with: they are told at once, for by the next digest it might be too late."""
 SPECIFICITY: Final = {kind: number for number, kind in enumerate(Kind)}
 
 

@@ -10,15 +10,17 @@ import pytest
 from bot.delivery.cards import Alerts, DeliveredItems, update_cards
 from bot.delivery.ports import Alert, What
 from bot.markup import Screen  # noqa: TC001 - one import for one annotation
-from data.follows import NETWORK, Kind, Receiver, Target
+from data.follows import NETWORK, Kind, Pace, Receiver, Target
 from data.outbox import Delivery
 from tests.fakes.databases import shipped_file
 from tests.fakes.house import Furniture, House, bullets, said, the
-from tests.fakes.press import delivers, publishes
+from tests.fakes.press import NEWS, amends, delivers, publishes, takes_up
 from tests.fakes.telegram import sent
 from tests.fakes.updates import ADA, ADMIN, LESIA
 
 __all__ = ["shipped_file"]  # a fixture
+
+NIKOPOL = Target(Kind.CITY, "nikopol")
 
 
 @pytest.fixture
@@ -136,3 +138,42 @@ async def test_follows_of_a_group_that_moved_are_known_at_once_wherever_it_was_l
 
     assert await bot.services.follows.targets(Receiver(group.id)) == frozenset()
     assert len(await bot.services.follows.targets(Receiver(new.id))) == 1
+
+
+async def test_a_digest_tells_its_items_and_is_told_anew_when_one_is_corrected_or_withdrawn(troubled_bot: House) -> None:
+    bot = troubled_bot
+    await bot.hears("/subscribe Нікополь", LESIA)
+    await bot.services.follows.tune(Receiver(LESIA.id), NIKOPOL, pace=Pace.DAILY)
+    await publishes(bot)
+    assert sent(await delivers(bot)) == []
+    await publishes(bot, NEWS.replace("центр", "музей").replace("centre", "museum"))
+    assert sent(await delivers(bot)) == []
+    (coming,) = await bot.services.follows.upcoming(Receiver(LESIA.id))
+    assert coming.items == ("a1", "a2")
+
+    bot.clock.advance(coming.at - bot.clock.now())
+    (shown,) = sent(await delivers(bot))
+    assert "Нікополь відкрив центр" in shown.text
+    assert "Нікополь відкрив музей" in shown.text
+
+    await bot.services.newsroom.withdraw("a1")
+    await takes_up(bot)
+    (changed,) = await amends(bot)
+    assert (changed.method, changed.params["message_id"]) == ("editMessageText", shown.result["message_id"])
+    assert "центр" not in changed.text
+    assert "музей" in changed.text
+    await bot.services.newsroom.withdraw("a2")
+    await takes_up(bot)
+    assert [call.method for call in await amends(bot)] == ["deleteMessage"]
+
+
+async def test_the_admin_sees_who_waits_for_a_digest(bot: House) -> None:
+    await bot.hears("/subscribe Нікополь", LESIA)
+    await bot.services.follows.tune(Receiver(LESIA.id), NIKOPOL, pace=Pace.WEEKLY)
+    await publishes(bot)
+    await delivers(bot)
+    before = len(bot.telegram.log)
+    await update_cards(bot.application.bot, bot.services, {})
+
+    (edit,) = bot.telegram.log[before:]
+    assert "Чекають добірки: 1" in edit.text

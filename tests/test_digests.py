@@ -13,7 +13,7 @@ from data.digests import Digest
 from data.follows import NETWORK, Pace, Receiver, Words
 from data.moving import move_chat
 from data.outbox import Settlement
-from data.states import ChatState, DeliveryState, PublicationState
+from data.states import AT_ONCE, ChatState, DeliveryState, PublicationState
 from data.tables import SEED, deliveries, texts
 from data.tables import publications as publication_table
 from data.timing import Quiet, Timing
@@ -89,7 +89,7 @@ async def test_what_is_followed_daily_waits_for_the_digest_and_comes_in_it_once(
     await publish(db, "a2")
     await works(db, NOW)
     assert await sends(db, NOW) == {Receiver(ADA): ("a2", ())} | {Receiver(ADA): ("a2", ())}
-    assert await due_at(db, "a1") == [NINE, outbox.AT_ONCE]
+    assert await due_at(db, "a1") == [NINE, AT_ONCE]
     await works(db, NINE - SOON)
     assert await sends(db, NINE - SOON) == {}
     await works(db, NINE)
@@ -277,7 +277,7 @@ async def test_another_pace_takes_along_what_waits(db: Database) -> None:
         await follows.tune(connection, Receiver(ADA), NETWORK, pace=Pace.INSTANT)
     assert await sends(db, NOW) == {Receiver(ADA): (ITEM, ())}
     await works(db, NOW)
-    assert await due_at(db) == [NOW + 7 * DAY, outbox.AT_ONCE]
+    assert await due_at(db) == [NOW + 7 * DAY, AT_ONCE]
     await works(db, NOW + 7 * DAY)
     assert await sends(db, NOW + 7 * DAY) == {Receiver(LESIA): ("w:2026-03-09", (ITEM,))}
 

@@ -32,8 +32,8 @@ MOMENTS = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2036, 12, 31), timez
 NEAR_CHANGES = st.one_of(
     MOMENTS,
     *(
-        st.integers(-48 * 60, 48 * 60).map(lambda minutes, at=at: at + dt.timedelta(minutes=minutes))
-        for at in (
+        st.integers(-48 * 60, 48 * 60).map(lambda minutes: dt.timedelta(minutes=minutes)).map(change.__add__)
+        for change in (
             dt.datetime(2026, 3, 29, 1, tzinfo=dt.UTC),
             dt.datetime(2026, 10, 25, 1, tzinfo=dt.UTC),
             dt.datetime(2026, 11, 1, 6, tzinfo=dt.UTC),

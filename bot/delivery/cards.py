@@ -21,6 +21,7 @@ from bot.screens.reminders import delivered_item
 from data.db import is_storage_error
 from data.digests import read_key
 from data.states import UNFINISHED
+from data.types import NewsId
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.services import SystemClock
 from data.follows import Receiver
 from data.states import DeliveryState
 from tests.faults.audit import ANSWER_TIMED_OUT, LEASE_RAN_OUT, SENT, End
@@ -218,6 +219,31 @@ async def clock_jumps(ground: Ground, chance: random.Random) -> Result:
         return await stage.close()
 
 
+async def digests(ground: Ground, chance: random.Random) -> Result:
+    """The hour of the digests comes, and whoever collects and sends them is killed again and again."""
+    async with Stage(await ground.copy(), chance) as stage:
+        file = stage.folder / "clock"
+        jump(file, 0)
+        program = ("-m", "tests.faults.process", str(file))
+        numbers = await stage.followers(600)
+        await stage.follow_daily(numbers[:500])
+        for title in TITLES:
+            await stage.publish(title)
+        bot = await stage.bot(*program)
+        await stage.over()
+        jump(file, (await stage.digest_at() - SystemClock().now()).total_seconds())
+        # Once while they are put together, more or less.
+        await asyncio.sleep(chance.uniform(0, 6))
+        await stage.kill(bot)
+        for _ in range(KILLS):
+            bot = await stage.bot(*program)
+            await stage.takes(1, 500 // (KILLS + 2))
+            await stage.kill(bot)
+        await stage.bot(*program)
+        await stage.digested()
+        return await stage.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A scenario, and the engines that it concerns."""
@@ -236,4 +262,5 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     Scenario("database restarted", database_restarted, ("postgresql",)),
     Scenario("disk full", disk_full, ("sqlite",)),
     Scenario("clock jumps", clock_jumps),
+    Scenario("digests", digests),
 )

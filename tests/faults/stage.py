@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, update
 
 from bot.emulator import TOKEN
 from bot.services import SystemClock
 from data import news, publications
 from data.db import Database
-from data.follows import Kind, Receiver
-from data.states import PENDING, PublicationState
+from data.follows import Kind, Pace, Receiver
+from data.states import AT_ONCE, HELD, PENDING, PublicationState
 from data.tables import chats, deliveries, follows
 from data.tables import leases as lease_table
 from tests.faults.audit import ANSWER_TIMED_OUT, LEASE_RAN_OUT, SENT, Books, End, Row, audit
@@ -26,6 +26,7 @@ from tests.faults.bots import Bot
 from tests.faults.telegram import Telegram
 
 if TYPE_CHECKING:
+    import datetime as dt
     import random
     from collections.abc import Collection, Mapping, Sequence
 
@@ -114,9 +115,14 @@ class Stage:
             await connection.execute(insert(follows), wishes)
         self.ends |= dict.fromkeys(receivers, end)
 
-    async def publish(self) -> None:
+    async def follow_daily(self, numbers: Collection[int]) -> None:
+        """These get what they follow in a digest."""
+        async with self.db.write() as connection:
+            await connection.execute(update(follows).where(follows.c.chat_id.in_(numbers)).values(pace=Pace.DAILY))
+
+    async def publish(self, title: str = TITLES[0]) -> None:
         """An item that concerns everybody."""
-        now, title = SystemClock().now(), TITLES[0]
+        now = SystemClock().now()
         draft = news.Draft(title, "It opens in May.", "https://example.org/festival", "en", f"{now:%Y-%m-%d}", cities=(CITY,))
         self.items[await news.add(self.db, draft, now, published=True)] = title
 
@@ -159,6 +165,25 @@ class Stage:
             for bot in self.bots:
                 if f"-{bot.pid}-" in holder and bot.process.returncode is None:
                     return bot
+            await asyncio.sleep(LOOK)
+
+    async def digest_at(self) -> dt.datetime:
+        """Wait until all that is held has been given its time; the earliest."""
+        query = select(func.min(deliveries.c.not_before)).where(deliveries.c.state.in_(HELD))
+        while True:
+            async with self.db.read() as connection:
+                first: dt.datetime | None = await connection.scalar(query)
+            if first and first > AT_ONCE:
+                return first
+            await asyncio.sleep(LOOK)
+
+    async def digested(self) -> None:
+        """Wait until nothing waits for a digest, and each digest has its outcome."""
+        while True:
+            async with self.db.read() as connection:
+                held = await connection.scalar(select(deliveries.c.id).where(deliveries.c.state.in_(HELD)).limit(1))
+                if held is None and not await publications.unfinished(connection):
+                    return
             await asyncio.sleep(LOOK)
 
     async def over(self, waiting: int = 0) -> None:
@@ -212,7 +237,15 @@ class Stage:
             print(f"  bot {bot.pid} logged:", *list(bot.lines)[-TOLD:], sep="\n    ", flush=True)
 
     async def _books(self, item: str, title: str) -> Books:
+        """What became of a digest became of what is in it."""
+        digest = deliveries.alias()
+        told = (digest.c.chat_id == deliveries.c.chat_id) & (digest.c.thread_id == deliveries.c.thread_id)
+        told &= digest.c.item == deliveries.c.digest
+        query = select(deliveries, digest.c.state, digest.c.reason, digest.c.message_id).join(digest, told, isouter=True)
         async with self.db.read() as connection:
-            found = await connection.execute(select(deliveries).where(deliveries.c.item == item))
-            rows = [Row(Receiver(row.chat_id, row.thread_id), row.state, row.reason, row.message_id) for row in found]
+            found = (await connection.execute(query.where(deliveries.c.item == item))).all()
+        rows = [
+            Row(Receiver(row.chat_id, row.thread_id), *(row[-3:] if row.digest else (row.state, row.reason, row.message_id)))
+            for row in found
+        ]
         return Books(rows, self.telegram.taken(title), self.ends)
