@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.memory import Memory
+from bot.writing import Writer
 from data import chats, follows, moving, outbox
 from data.states import ChatState
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from bot.services import Clock
     from data.db import Database
     from data.follows import Follow, Receiver, Target
@@ -24,7 +29,7 @@ class FollowBook:
 
     def __init__(self, db: Database, clock: Clock, most: int, seconds: float = 30) -> None:
         self._db = db
-        self._clock = clock
+        self._writer = Writer(db, clock)
         self._known: Memory[tuple[Follow, ...]] = Memory(clock, most, seconds)
 
     async def of(self, receiver: Receiver) -> tuple[Follow, ...]:
@@ -45,32 +50,37 @@ class FollowBook:
 
         News comes in `language` unless the chat chose one.
         """
-        async with self._db.write() as connection:
-            _, new = await follows.follow(connection, receiver, target, self._clock.now())
+
+        async def write(connection: AsyncConnection, now: dt.datetime) -> bool:
+            _, new = await follows.follow(connection, receiver, target, now)
             if language:
                 await chats.take_language(connection, receiver.chat, language)
+            return new
+
+        new = await self._writer.once("follow", write, receiver.chat)
         self._known.forget(receiver.chat)
         return new
 
     async def unfollow(self, receiver: Receiver, target: Target) -> bool:
         """Follow something no longer; False if it was not followed."""
-        async with self._db.write() as connection:
-            had = await follows.unfollow(connection, receiver, target)
+        had = await self._writer.once("unfollow", lambda connection, _now: follows.unfollow(connection, receiver, target), receiver.chat)
         self._known.forget(receiver.chat)
         return had
 
     async def unfollow_all(self, receiver: Receiver) -> int:
         """Follow nothing any more; how many follows there were."""
-        async with self._db.write() as connection:
-            count = await follows.unfollow_all(connection, receiver)
+        count = await self._writer.once("unfollow_all", lambda connection, _now: follows.unfollow_all(connection, receiver), receiver.chat)
         self._known.forget(receiver.chat)
         return count
 
     async def pause(self, receiver: Receiver, target: Target) -> None:
         """Get no news by this follow for the time being. One that was ended is made anew for it, so that it can go on."""
-        async with self._db.write() as connection:
-            found, _ = await follows.follow(connection, receiver, target, self._clock.now())
-            await follows.pause(connection, receiver, found.number, self._clock.now())
+
+        async def write(connection: AsyncConnection, now: dt.datetime) -> None:
+            found, _ = await follows.follow(connection, receiver, target, now)
+            await follows.pause(connection, receiver, found.number, now)
+
+        await self._writer.once("pause", write, receiver.chat)
         self._known.forget(receiver.chat)
 
     async def missed(self, receiver: Receiver) -> tuple[Missed, ...]:
@@ -86,17 +96,18 @@ class FollowBook:
 
     async def note_state(self, chat: int, kind: ChatKind, state: ChatState) -> bool:
         """Telegram said whether a chat can be written to; True if it can again. Nothing is kept of a chat that nothing is known of."""
-        async with self._db.write() as connection:
+
+        async def write(connection: AsyncConnection, now: dt.datetime) -> bool:
             if not await chats.is_known(connection, chat):
                 return False
-            await chats.meet(connection, chat, self._clock.now(), kind)
-            changed = await chats.change_state(connection, chat, state, self._clock.now())
-        return changed and state is ChatState.ACTIVE
+            await chats.meet(connection, chat, now, kind)
+            return await chats.change_state(connection, chat, state, now)
+
+        return await self._writer.once("state", write) and state is ChatState.ACTIVE
 
     async def move(self, old: int, new: int) -> None:
         """A group became a supergroup: all it has goes along."""
-        async with self._db.write() as connection:
-            await moving.move_chat(connection, old, new, self._clock.now())
+        await self._writer.once("move", lambda connection, now: moving.move_chat(connection, old, new, now), old, new)
         self._known.forget(old, new)
 
     def changed(self, *chats_: int) -> None:

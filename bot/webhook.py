@@ -23,14 +23,14 @@ SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the nam
 AGAIN_SECONDS: Final = "2"
 
 Take = Callable[[dict[str, Any]], Awaitable[bool]]
-"""Handles an update and answers True, or False while nobody can."""
+"""Handles an update and answers True; False if it has to be brought again."""
 
 
 def route(webhook: Webhook, take: Take) -> web.RouteDef:
-    """Where `webhook` leads: answers 200 when the update was taken, so that Telegram sends it again if we die before.
+    """Where `webhook` leads: answers 200 when the update was handled, so that Telegram sends it again if we die before.
 
     Answers 401 to a caller without the secret, 415 and 413 to what is no update by its form, 400 to what is none by its content, 503 to
-    an update that comes before we are there.
+    an update that nobody can handle yet, or any more, or that is not done within 10 s.
     """
 
     async def receive(request: web.Request) -> web.Response:

@@ -418,7 +418,7 @@ async def test_a_body_of_unknown_length_is_bounded_too(starts: Callable[..., Pro
 async def test_a_slow_answer_does_not_keep_telegram_waiting(
     starts: Callable[..., Process], called: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.listening.HANDLING_SECONDS", 0.1)
+    monkeypatch.setattr("bot.inbox.HANDLING_SECONDS", 0.1)
     bot = starts(Limits(drain=0.1), **called)
     await bot.has_logged("started")
     bot.telegram.answers("sendMessage", Slow(60))
