@@ -15,7 +15,7 @@ OTHERS: Final = "others"
 
 
 class BoundedGauge(Gauge):
-    """A gauge with one label, whose values come from operators: after so many different ones, all others are counted as one."""
+    """A gauge with one label, whose values come from operators: after so many different ones, all others are `others`."""
 
     def labels(self, *labelvalues: Any, **labelkwargs: Any) -> Self:
         """As Gauge says."""
