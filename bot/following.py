@@ -33,17 +33,19 @@ class FollowBook:
         self._known: Memory[tuple[Follow, ...]] = Memory(clock, most, seconds)
 
     async def of(self, receiver: Receiver) -> tuple[Follow, ...]:
-        """What a chat or topic follows, paused or not, in the order in which it began."""
+        """What a chat or topic follows, paused or not, in the order in which it began: as it is now, whichever process changed it."""
+        return await self._of(receiver, anew=True)
 
+    async def targets(self, receiver: Receiver) -> frozenset[Target]:
+        """What a chat or topic gets news of, for cards; another process may have changed it just now."""
+        return frozenset(one.target for one in await self._of(receiver) if not one.paused)
+
+    async def _of(self, receiver: Receiver, *, anew: bool = False) -> tuple[Follow, ...]:
         async def read() -> tuple[Follow, ...]:
             async with self._db.read() as connection:
                 return await follows.of_chat(connection, receiver.chat)
 
-        return tuple(one for one in await self._known.recall(receiver.chat, read) if one.receiver == receiver)
-
-    async def targets(self, receiver: Receiver) -> frozenset[Target]:
-        """What a chat or topic gets news of."""
-        return frozenset(one.target for one in await self.of(receiver) if not one.paused)
+        return tuple(one for one in await self._known.recall(receiver.chat, read, anew=anew) if one.receiver == receiver)
 
     async def follow(self, receiver: Receiver, target: Target, language: str | None = None) -> bool:
         """Follow something, or go on with what was paused; False if that was so already.

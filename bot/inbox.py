@@ -1,4 +1,4 @@
-"""Updates that Telegram brings: each is handled once in this process, however often it is brought.
+"""Updates that Telegram brings: each is handled once, however often it is brought; twice only if a process was killed over it.
 
 Telegram brings an update until it gets a 200, those of a chat in order and one at a time. It obeys Retry-After; without it, it waits longer
 after each failure. https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/WebhookActor.cpp
@@ -19,43 +19,54 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.app import App
+    from bot.holding import Holdings
 
 LOG: Final = logging.getLogger(__name__)
 
 HANDLING_SECONDS: Final = 10.0
-"""How long a call waits for its update. What has begun by then goes on, and the next call for the same update learns how it ended."""
+"""How long a call waits for its update. What has begun by then goes on, and a later call for the same update learns how it ended."""
 REMEMBERED: Final = 10_000
 """Updates that were handled; more than Telegram brings between two calls for the same one."""
+SOON: Final = 2
+"""Seconds after which an update is welcome that nobody has begun with..."""
+LATER: Final = 5
+"""...and one that is in hand: by then each replica knows."""
+HANDLED: Final = 0
 
 
 class Inbox:
     """The updates in hand, and those handled lately."""
 
-    def __init__(self, application: App, is_stopping: Callable[[], bool]) -> None:
+    def __init__(self, application: App, holdings: Holdings, is_stopping: Callable[[], bool]) -> None:
         self._application = application
+        self._holdings = holdings
         self._is_stopping = is_stopping
         self._in_hand: dict[int, _Handling] = {}
         self._handled: OrderedDict[int, None] = OrderedDict()
 
-    async def take(self, data: dict[str, Any]) -> bool:
-        """Handle an update, through the gate like all others; its errors are the error handler's. False: it has to be brought again."""
+    async def take(self, data: dict[str, Any]) -> int:
+        """Handle an update, through the gate like all others; its errors are the error handler's.
+
+        Returns HANDLED, or the seconds after which it has to be brought again.
+        """
         number = data["update_id"]
         if number in self._handled:
-            return True
+            return HANDLED
         handling = self._in_hand.get(number)
         if handling is None:
+            if (elsewhere := self._holdings.was_handled(number)) is not None:
+                return HANDLED if elsewhere else LATER
             if self._is_stopping():
-                return False
+                return SOON
             update = _read(self._application, data)
             if update is None:
-                return True
-            handling = self._in_hand[number] = _Handling(self._application, update)
+                return HANDLED
+            handling = self._in_hand[number] = _Handling(self._application, self._holdings, update)
             handling.task.add_done_callback(lambda _task: self._end(number))
         await asyncio.wait({handling.task}, timeout=HANDLING_SECONDS)
-        if not handling.has_begun:
-            # It still waits its turn. Whoever is brought it next may be quicker.
-            handling.task.cancel()
-        return number in self._handled
+        if not handling.task.done():
+            await handling.takes_long()
+        return HANDLED if number in self._handled else LATER if handling.has_begun else SOON
 
     async def close(self, seconds: float) -> None:
         """Let what has begun be handled for so long; whoever waits for the rest hears that it has to be brought again."""
@@ -81,15 +92,35 @@ class Inbox:
 class _Handling:
     """One update on its way through the gate."""
 
-    def __init__(self, application: App, update: Update) -> None:
+    def __init__(self, application: App, holdings: Holdings, update: Update) -> None:
         self.has_begun = False
+        self._is_noted = False
+        self._number, self._holdings = update.update_id, holdings
         self._work = self._handle(application, update)
         handling = application.update_processor.process_update(update, self._work)
         self.task = application.create_task(handling, update)
 
     async def _handle(self, application: App, update: Update) -> None:
         self.has_begun = True
-        await application.process_update(update)
+        try:
+            await application.process_update(update)
+        except asyncio.CancelledError:
+            if self._is_noted:
+                await self._holdings.let_go(self._number)
+            raise
+        if self._is_noted:
+            await self._holdings.note(self._number, handled=True)
+
+    async def takes_long(self) -> None:
+        """Go on with what has begun, so that everybody knows. What still waits its turn is left to whoever is brought it next."""
+        if not self.has_begun:
+            self.task.cancel()
+            return
+        self._is_noted = True
+        await self._holdings.note(self._number)
+        if self.task.done():
+            # It ended meanwhile, and may have said so before we said that it takes long.
+            await self._holdings.note(self._number, handled=True)
 
     def is_over(self, application: App) -> bool:
         """Whether nobody need handle it again: it was handled, or the gate dropped it for good."""

@@ -21,8 +21,9 @@ from bot.delivery.budget import FREE, Budget, Rates
 from bot.delivery.limiter import Limiter
 from bot.exits import Ended, Ending, Exit
 from bot.following import FollowBook
+from bot.holding import Holdings
 from bot.i18n import Languages
-from bot.inbox import Inbox
+from bot.inbox import SOON, Inbox
 from bot.logs import event, reason
 from bot.metrics import Metrics
 from bot.newsroom import Newsroom
@@ -111,6 +112,7 @@ class Runtime:
         self.worker: Worker | None = None
         self.application: App | None = None
         """Set when Telegram was reached, and updates are answered if that is our role."""
+        self.holdings: Holdings | None = None
         self.inbox: Inbox | None = None
         """Set when updates that Telegram brings are taken."""
         self.stops_at = math.inf
@@ -125,7 +127,7 @@ class Runtime:
         application = self._application(services)
         self._in_background(self._keep_up(db, services))
         if role.answers:
-            await self._listen(application)
+            await self._listen(application, db)
         else:
             await listening.reach(application.initialize)
             self.application = application
@@ -242,13 +244,14 @@ class Runtime:
     async def _close_inbox(self, inbox: Inbox) -> None:
         await inbox.close(self._left())
 
-    async def _listen(self, application: App) -> None:
+    async def _listen(self, application: App, db: Database) -> None:
         hook = self.settings.webhook
         if hook:
             await listening.reach(application.initialize)
             await application.start()
             self.application = application
-            self.inbox = Inbox(application, lambda: self.ending.has_begun)
+            holdings = self.holdings = Holdings(db, self.clock)
+            self.inbox = Inbox(application, holdings, lambda: self.ending.has_begun)
             self.stack.push_async_callback(self._close_inbox, self.inbox)
             await listening.be_called(application, hook)
         else:
@@ -259,8 +262,8 @@ class Runtime:
             await listening.poll(application, self.limits, troubles)
             self.application = application
 
-    async def _take(self, update: dict[str, Any]) -> bool:
-        return self.inbox is not None and await self.inbox.take(update)
+    async def _take(self, update: dict[str, Any]) -> int:
+        return await self.inbox.take(update) if self.inbox else SOON
 
     async def _keep_up(self, db: Database, services: Services) -> None:
         """Look for ever for what other processes changed. What cannot be read leaves the catalogue as it is."""
@@ -269,6 +272,8 @@ class Runtime:
             await asyncio.sleep(self.limits.catalogue_check)
             try:
                 now = self.clock.now()
+                if self.holdings:
+                    await self.holdings.look()
                 await _hear_of_chats(db, services, looked_at)
                 looked_at = now
                 await _take_up_changes(db, services)

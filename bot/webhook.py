@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger(__name__)
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
-AGAIN_SECONDS: Final = "2"
 
-Take = Callable[[dict[str, Any]], Awaitable[bool]]
-"""Handles an update and answers True; False if it has to be brought again."""
+Take = Callable[[dict[str, Any]], Awaitable[int]]
+"""Handles an update and answers 0, or the seconds after which it has to be brought again."""
 
 
 def route(webhook: Webhook, take: Take) -> web.RouteDef:
@@ -40,8 +39,8 @@ def route(webhook: Webhook, take: Take) -> web.RouteDef:
         update = _update(await request.read())
         if update is None:
             return web.Response(status=400)
-        if not await take(update):
-            return web.Response(status=503, headers={"Retry-After": AGAIN_SECONDS})
+        if seconds := await take(update):
+            return web.Response(status=503, headers={"Retry-After": str(seconds)})
         return web.Response()
 
     return web.post(urlsplit(webhook.url).path or "/", receive)

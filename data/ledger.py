@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 KEPT: Final = dt.timedelta(hours=48)
 """Telegram forgets updates after 24 hours."""
 
+IN_HAND: Final = "in hand"
+"""The step of an update that takes long."""
+
 T = TypeVar("T", bound=bool | int | str | None)
 
 
@@ -57,3 +60,21 @@ async def prune(connection: AsyncConnection, now: dt.datetime, most: int) -> int
     for step in steps:
         await connection.execute(delete(ledger).where(ledger.c.update_id == step.update, ledger.c.step == step.name))
     return len(steps)
+
+
+async def note_in_hand(connection: AsyncConnection, number: int, now: dt.datetime, *, handled: bool) -> None:
+    """An update takes long: whoever is brought it meanwhile must not handle it, too; or it was handled at last."""
+    row = upsert(connection, ledger).values(update_id=number, step=IN_HAND, outcome=handled, written_at=now)
+    keys = [ledger.c.update_id, ledger.c.step]
+    await connection.execute(row.on_conflict_do_update(index_elements=keys, set_={"outcome": handled, "written_at": now}))
+
+
+async def let_go(connection: AsyncConnection, number: int) -> None:
+    """It was not handled after all: anybody may."""
+    await connection.execute(delete(ledger).where(ledger.c.update_id == number, ledger.c.step == IN_HAND))
+
+
+async def in_hand(connection: AsyncConnection, since: dt.datetime) -> dict[int, bool]:
+    """The updates that were noted since then, and whether they were handled."""
+    query = select(ledger.c.update_id, ledger.c.outcome).where(ledger.c.step == IN_HAND, ledger.c.written_at >= since)
+    return {row.update_id: row.outcome for row in await connection.execute(query)}

@@ -11,7 +11,10 @@ import pytest
 
 from bot.emulator import Slow, Unreachable
 from bot.exits import Exit
+from bot.holding import Holdings
+from bot.services import SystemClock
 from bot.settings import Limits
+from data.db import Database
 from tests.fakes.databases import shipped_file
 from tests.fakes.running import WORD, Process, called, quick, settings, settled, starts, telegram, terminate, until
 from tests.fakes.updates import ADA, LESIA, message
@@ -129,8 +132,43 @@ async def test_an_answer_that_takes_long_is_given_once_and_acknowledged_when_it_
     bot.telegram.answers("sendMessage", Slow(0.5))
     update = says(bot, "/help")
     statuses = [await brings(bot, update) for _ in range(4)]
-    assert statuses == [(503, "2"), (503, "2"), (200, None), (200, None)]
+    assert statuses == [(503, "5"), (503, "5"), (200, None), (200, None)]
     assert len(answers(bot)) == 1
+
+
+async def test_an_update_that_one_replica_takes_long_over_is_not_answered_by_the_next(
+    starts: Callable[..., Process], called: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.inbox.HANDLING_SECONDS", 0.2)
+    bot = starts(Limits(catalogue_check=0.05), **called)
+    await bot.has_logged("started")
+    async with Database(bot.settings.database.value) as db:
+        elsewhere = Holdings(db, SystemClock())
+        update = says(bot, "/help")
+        await elsewhere.note(update["update_id"])
+        await asyncio.sleep(0.3)
+        assert await brings(bot, update) == (503, "5")
+        await elsewhere.note(update["update_id"], handled=True)
+        await asyncio.sleep(0.3)
+        assert await brings(bot, update) == (200, None)
+        assert not answers(bot)
+
+        cut = says(bot, "/help")
+        await elsewhere.note(cut["update_id"])
+        await elsewhere.let_go(cut["update_id"])
+        await asyncio.sleep(0.3)
+        assert await brings(bot, cut) == (200, None)
+        assert len(answers(bot)) == 1
+
+        bot.telegram.answers("sendMessage", Slow(0.5))
+        slow = says(bot, "/about")
+        assert await brings(bot, slow) == (503, "5")
+        await elsewhere.look()
+        assert elsewhere.was_handled(slow["update_id"]) is False
+        await until(lambda: len(answers(bot)) == 2)
+        await asyncio.sleep(0.6)
+        await elsewhere.look()
+        assert elsewhere.was_handled(slow["update_id"]) is True
 
 
 async def test_an_update_that_waits_behind_a_slow_one_is_given_back_unanswered(
@@ -141,7 +179,7 @@ async def test_an_update_that_waits_behind_a_slow_one_is_given_back_unanswered(
     await bot.has_logged("started")
     bot.telegram.answers("sendMessage", Slow(0.5))
     first, second = says(bot, "/help"), says(bot, "/about")
-    assert [*await asyncio.gather(brings(bot, first), brings(bot, second))] == [(503, "2")] * 2
+    assert [*await asyncio.gather(brings(bot, first), brings(bot, second))] == [(503, "5"), (503, "2")]
     await until(lambda: len(answers(bot)) == 1)
     await asyncio.sleep(0.5)
     assert len(answers(bot)) == 1, "what was given back is left to whoever is brought it next"
@@ -186,7 +224,7 @@ async def test_an_answer_that_is_cut_short_at_the_end_has_to_be_asked_for_again(
     cut = asyncio.create_task(brings(bot, says(bot, "/help")))
     await until(lambda: answers(bot))
     terminate()
-    assert await cut == (503, "2")
+    assert await cut == (503, "5")
     assert await bot.ends() is Exit.DONE
     assert "drain_cut seconds=0.2 updates=1" in bot.log
 

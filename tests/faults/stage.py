@@ -114,9 +114,9 @@ class Stage:
             await connection.execute(insert(follows), wishes)
         self.ends |= dict.fromkeys(receivers, end)
 
-    async def publish(self) -> None:
+    async def publish(self, title: str = TITLES[0]) -> None:
         """An item that concerns everybody."""
-        now, title = SystemClock().now(), TITLES[0]
+        now = SystemClock().now()
         draft = news.Draft(title, "It opens in May.", "https://example.org/festival", "en", f"{now:%Y-%m-%d}", cities=(CITY,))
         self.items[await news.add(self.db, draft, now, published=True)] = title
 
