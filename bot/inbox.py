@@ -30,7 +30,7 @@ REMEMBERED: Final = 10_000
 SOON: Final = 2
 """Seconds after which an update is welcome that nobody has begun with..."""
 LATER: Final = 5
-"""...and one that is in hand: by then each replica knows."""
+"""...and one that is in hand: so much later each replica knows."""
 HANDLED: Final = 0
 
 
@@ -50,19 +50,28 @@ class Inbox:
         Returns HANDLED, or the seconds after which it has to be brought again.
         """
         number = data["update_id"]
+        if number not in self._in_hand and number not in self._handled:
+            elsewhere = await self._holdings.was_handled(number)
+            if elsewhere is not None:
+                return HANDLED if elsewhere else LATER
+        # While that was read, another call may have brought it.
         if number in self._handled:
             return HANDLED
-        handling = self._in_hand.get(number)
-        if handling is None:
-            if (elsewhere := self._holdings.was_handled(number)) is not None:
-                return HANDLED if elsewhere else LATER
+        if number not in self._in_hand:
             if self._is_stopping():
                 return SOON
             update = _read(self._application, data)
             if update is None:
                 return HANDLED
-            handling = self._in_hand[number] = _Handling(self._application, self._holdings, update)
-            handling.task.add_done_callback(lambda _task: self._end(number))
+            self._begin(update)
+        return await self._wait(self._in_hand[number], number)
+
+    def _begin(self, update: Update) -> None:
+        number = update.update_id
+        handling = self._in_hand[number] = _Handling(self._application, self._holdings, update)
+        handling.task.add_done_callback(lambda _task: self._end(number))
+
+    async def _wait(self, handling: _Handling, number: int) -> int:
         await asyncio.wait({handling.task}, timeout=HANDLING_SECONDS)
         if not handling.task.done():
             await handling.takes_long()
@@ -118,7 +127,7 @@ class _Handling:
             return
         self._is_noted = True
         await self._holdings.note(self._number)
-        if self.task.done():
+        if self.task.done() and not self.task.cancelled():
             # It ended meanwhile, and may have said so before we said that it takes long.
             await self._holdings.note(self._number, handled=True)
 

@@ -112,7 +112,6 @@ class Runtime:
         self.worker: Worker | None = None
         self.application: App | None = None
         """Set when Telegram was reached, and updates are answered if that is our role."""
-        self.holdings: Holdings | None = None
         self.inbox: Inbox | None = None
         """Set when updates that Telegram brings are taken."""
         self.stops_at = math.inf
@@ -250,8 +249,7 @@ class Runtime:
             await listening.reach(application.initialize)
             await application.start()
             self.application = application
-            holdings = self.holdings = Holdings(db, self.clock)
-            self.inbox = Inbox(application, holdings, lambda: self.ending.has_begun)
+            self.inbox = Inbox(application, Holdings(db, self.clock), lambda: self.ending.has_begun)
             self.stack.push_async_callback(self._close_inbox, self.inbox)
             await listening.be_called(application, hook)
         else:
@@ -272,8 +270,6 @@ class Runtime:
             await asyncio.sleep(self.limits.catalogue_check)
             try:
                 now = self.clock.now()
-                if self.holdings:
-                    await self.holdings.look()
                 await _hear_of_chats(db, services, looked_at)
                 looked_at = now
                 await _take_up_changes(db, services)

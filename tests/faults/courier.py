@@ -110,6 +110,12 @@ class Courier:
         """Whether each got its 200."""
         return all(task.done() for task in self._chats)
 
+    async def takes(self, more: int) -> None:
+        """Wait until so many more got it, or all."""
+        target = self.taken + more
+        while self.taken < target and not self.is_done:  # noqa: ASYNC110 - it waits for either
+            await asyncio.sleep(LOOK)
+
     async def done(self) -> None:
         """Wait for that."""
         await asyncio.gather(*self._chats)

@@ -38,8 +38,8 @@ DRAFTS: Final = 0.04
 GROUPS: Final = -1_001_000_000_000
 ANONYMOUS: Final = 1_087_968_824
 """The user that stands for a group's administrators who do not show who they are."""
-PAUSE: Final = (1.5, 4.0)
-"""Seconds between two ends of processes."""
+BETWEEN: Final = (150, 400)
+"""Updates between two ends of processes."""
 GENTLY: Final = 0.25
 """So many of them are told to stop; the others are killed."""
 ITEMS: Final = ("spring", "summer", "autumn", "winter")
@@ -170,16 +170,12 @@ async def brought_again(ground: Ground, chance: random.Random, updates: int = UP
     async with Stage(await ground.copy(), chance, per_second=400) as stage, Courier(balancer := Balancer(chance)) as courier:
         await _prepare(stage)
         talk, crew, items = Script(chance).write(updates), Crew(stage, balancer), list(ITEMS)
-        for admin in ADMINS:
-            stage.telegram.core.private(stage.telegram.core.user("Admin", "en", id=admin))
-        for chat in talk.queues:
-            if chat < 0:
-                stage.telegram.core.group("Council", id=chat)
+        meet(stage, talk)
         await crew.start(Role.WEB, Role.WEB, Role.WORKER, Role.WORKER)
         began = time.monotonic()
         courier.brings(talk.queues)
         while not courier.is_done:
-            await asyncio.sleep(chance.uniform(*PAUSE))
+            await courier.takes(chance.randint(*BETWEEN))
             if items:
                 await stage.publish(f"Festival of {items.pop(0)}")
             if not courier.is_done:
@@ -196,6 +192,21 @@ async def brought_again(ground: Ground, chance: random.Random, updates: int = UP
         return await stage.close(in_flight=senders * stage.at_once)
 
 
+def meet(stage: Stage, talk: Talk) -> None:
+    """Telegram knows those who write."""
+    world = stage.telegram.core
+    for chat in talk.queues:
+        if chat < 0:
+            world.group("Council", id=chat)
+        else:
+            world.private(world.user("Admin", "en", id=chat))
+
+
+def answers(stage: Stage, talk: Talk) -> Counter[tuple[int, str]]:
+    """How often each update was answered."""
+    return Counter(key for call in stage.telegram.core.log if (key := _answered(call, talk)))
+
+
 async def _prepare(stage: Stage) -> None:
     await stage.followers(FOLLOWERS)
     async with stage.db.write() as connection:
@@ -204,9 +215,8 @@ async def _prepare(stage: Stage) -> None:
 
 
 async def _audit(stage: Stage, talk: Talk, killed: AbstractSet[int]) -> None:
-    answers = Counter(key for call in stage.telegram.core.log if (key := _answered(call, talk)))
-    errands = list(talk.errands)
-    given = [(chat, one, answers[_key(chat, one)]) for chat, one in errands]
+    errands, found = list(talk.errands), answers(stage, talk)
+    given = [(chat, one, found[_key(chat, one)]) for chat, one in errands]
     stage.wrong += [
         f"{one.update['message']['text']} of {chat} was answered {n} times, in hand at {kills} kills"
         for chat, one, n in given
