@@ -62,14 +62,17 @@ async def _play(scenarios: Sequence[Scenario], engines: Sequence[str], times: in
             turns = asyncio.Semaphore(AT_ONCE)
             for alone in (True, False):
                 plays = [
-                    _one(one, grounds[engine], f"{seed}/{round_}", turns)
+                    asyncio.create_task(_one(one, grounds[engine], f"{seed}/{round_}", turns))
                     for one in scenarios
                     for engine in engines
                     if engine in one.engines and one.alone is alone
                 ]
-                for playing in asyncio.as_completed(plays):
-                    played += 1
-                    failed += not await playing
+                try:
+                    for playing in asyncio.as_completed(plays):
+                        played += 1
+                        failed += not await playing
+                finally:
+                    await _end(plays)
             print(
                 f"{'':<22}round {round_ + 1} of {times}: {played} played, {failed} failed, {time.monotonic() - begun:.0f} s\n", flush=True
             )
@@ -77,9 +80,11 @@ async def _play(scenarios: Sequence[Scenario], engines: Sequence[str], times: in
 
 
 async def _end(plays: Sequence[asyncio.Task[bool]]) -> None:
+    """Stop those that still play: their bots first, before the grounds that they stand on."""
     for playing in plays:
         playing.cancel()
-    await asyncio.wait(plays)
+    if plays:
+        await asyncio.wait(plays)
 
 
 async def _one(scenario: Scenario, where: Ground, seed: str, turns: asyncio.Semaphore) -> bool:
