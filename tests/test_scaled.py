@@ -18,7 +18,7 @@ from tests.fakes.postgresql import postgresql
 from tests.faults.bots import ask
 from tests.faults.courier import PORT, Balancer, Courier
 from tests.faults.grounds import load
-from tests.faults.scaled import STOPPING, Crew, Script, answers, meet
+from tests.faults.scaled import ITEMS, STOPPING, Crew, Script, answers, meet
 from tests.faults.stage import Stage
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ async def test_two_replicas_answer_one_worker_sends_and_all_end_in_time(address:
         await stage.followers(20)
         await crew.start(Role.WEB, Role.WEB, Role.WORKER, Role.WORKER)
         courier.brings(talk.queues)
-        await stage.publish()
+        await stage.publish(f"Festival of {ITEMS[0]}")
         await courier.done()
         await stage.over()
         leader = await stage.leader()
