@@ -12,6 +12,7 @@ from bot.context import BotContext
 from bot.errors import on_error
 from bot.gate import Gate, GateLimits, OnFlood
 from bot.screens.problems import flood
+from bot.writing import taken_in_hand
 from data.db import is_storage_error
 from handlers import handlers
 
@@ -78,13 +79,15 @@ class Measured(App):
     """An application that knows how long each update took."""
 
     async def process_update(self, update: object) -> None:
-        """Handle one update and note its time."""
+        """Handle one update and note its time and its outcome."""
         services: Services = self.bot_data["services"]
-        start = services.clock.monotonic()
-        try:
-            await super().process_update(update)
-        finally:
-            services.metrics.updates.labels(kind_of(update)).observe(services.clock.monotonic() - start)
+        start, kind = services.clock.monotonic(), kind_of(update)
+        with taken_in_hand(update) as here:
+            try:
+                await super().process_update(update)
+            finally:
+                services.metrics.update_seconds.labels(kind).observe(services.clock.monotonic() - start)
+        services.metrics.updates.labels(kind, here.outcome).inc()
 
 
 def kind_of(update: object) -> str:

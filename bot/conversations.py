@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.logs import event, reason
 from bot.reports import ReportLimit
+from bot.writing import Writer
 from data import unanswered
 from data.db import is_storage_error
 
@@ -60,6 +61,7 @@ class Conversations:
         self.reports = ReportLimit(limits.reports_per_hour)
         self._db = db
         self._clock = clock
+        self._writer = Writer(db, clock)
         self._days = limits.unanswered_kept_days
         self._turns: OrderedDict[Speaker, tuple[float, Turn]] = OrderedDict()
         self._answers: OrderedDict[tuple[int, int], int] = OrderedDict()
@@ -102,8 +104,7 @@ class Conversations:
     async def leave_unanswered(self, question: Unanswered) -> None:
         """Keep the words of a question without an answer; if that fails, nobody is the worse for it."""
         try:
-            async with self._db.write() as connection:
-                await unanswered.note(connection, question, self._clock.now())
+            await self._writer.once("unanswered", lambda connection, now: unanswered.note(connection, question, now))
         except Exception as error:
             if not is_storage_error(error):
                 raise

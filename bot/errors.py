@@ -10,6 +10,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 
 from bot.context import BotContext
 from bot.screens.problems import failure, storage_failure
+from bot.writing import failed
 from data.db import is_storage_error
 
 LOG: Final = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ async def on_error(update: object, context: object) -> None:
         LOG.debug("update_outdated error=%s code=%s", type(error).__name__, context.request_id)
         return
     context.services.metrics.failures.labels(cause).inc()
+    failed(cause)
     if cause == "unreachable":
         LOG.info("reader_unreachable code=%s", context.request_id)
         return

@@ -43,6 +43,11 @@ class Ending:
     def __init__(self) -> None:
         self._reason: asyncio.Future[Exit] = asyncio.get_running_loop().create_future()
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a reason to end."""
+        return self._reason.done()
+
     def because(self, code: Exit) -> None:
         """Begin to end."""
         if not self._reason.done():

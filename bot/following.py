@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.memory import Memory
+from bot.writing import Writer
 from data import chats, digests, follows, moving, outbox
 from data.reminders import record_of
 from data.states import ChatState
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from bot.services import Clock
     from data.db import Database
     from data.digests import Upcoming
@@ -27,62 +32,73 @@ class FollowBook:
     def __init__(self, db: Database, clock: Clock, most: int, seconds: float = 30) -> None:
         self._db = db
         self._clock = clock
+        self._writer = Writer(db, clock)
         self._known: Memory[tuple[Follow, ...]] = Memory(clock, most, seconds)
 
     async def of(self, receiver: Receiver) -> tuple[Follow, ...]:
-        """What a chat or topic follows, paused or not, in the order in which it began."""
+        """What a chat or topic follows, paused or not, in the order in which it began: as it is now, whichever process changed it."""
+        return await self._of(receiver, anew=True)
 
+    async def targets(self, receiver: Receiver) -> frozenset[Target]:
+        """What a chat or topic gets news of, for cards; another process may have changed it just now."""
+        return frozenset(one.target for one in await self._of(receiver) if not one.paused)
+
+    async def _of(self, receiver: Receiver, *, anew: bool = False) -> tuple[Follow, ...]:
         async def read() -> tuple[Follow, ...]:
             async with self._db.read() as connection:
                 return await follows.of_chat(connection, receiver.chat)
 
-        return tuple(one for one in await self._known.recall(receiver.chat, read) if one.receiver == receiver)
-
-    async def targets(self, receiver: Receiver) -> frozenset[Target]:
-        """What a chat or topic gets news of."""
-        return frozenset(one.target for one in await self.of(receiver) if not one.paused)
+        return tuple(one for one in await self._known.recall(receiver.chat, read, anew=anew) if one.receiver == receiver)
 
     async def follow(self, receiver: Receiver, target: Target, language: str | None = None) -> bool:
         """Follow something, or go on with what was paused; False if that was so already.
 
         News comes in `language` unless the chat chose one.
         """
-        async with self._db.write() as connection:
-            _, new = await follows.follow(connection, receiver, target, self._clock.now())
+
+        async def write(connection: AsyncConnection, now: dt.datetime) -> bool:
+            _, new = await follows.follow(connection, receiver, target, now)
             if language:
                 await chats.take_language(connection, receiver.chat, language)
+            return new
+
+        new = await self._writer.once("follow", write, receiver.chat)
         self._known.forget(receiver.chat)
         return new
 
     async def unfollow(self, receiver: Receiver, target: Target) -> bool:
         """Follow something no longer; False if it was not followed."""
-        async with self._db.write() as connection:
-            had = await follows.unfollow(connection, receiver, target)
+        had = await self._writer.once("unfollow", lambda connection, _now: follows.unfollow(connection, receiver, target), receiver.chat)
         self._known.forget(receiver.chat)
         return had
 
     async def unfollow_all(self, receiver: Receiver) -> int:
         """Follow nothing any more; how many follows there were."""
-        async with self._db.write() as connection:
-            count = await follows.unfollow_all(connection, receiver)
+        count = await self._writer.once("unfollow_all", lambda connection, _now: follows.unfollow_all(connection, receiver), receiver.chat)
         self._known.forget(receiver.chat)
         return count
 
     async def pause(self, receiver: Receiver, target: Target) -> None:
         """Get no news by this follow for the time being. One that was ended is made anew for it, so that it can go on."""
-        async with self._db.write() as connection:
-            found, _ = await follows.follow(connection, receiver, target, self._clock.now())
-            await follows.pause(connection, receiver, found.number, self._clock.now())
+
+        async def write(connection: AsyncConnection, now: dt.datetime) -> None:
+            found, _ = await follows.follow(connection, receiver, target, now)
+            await follows.pause(connection, receiver, found.number, now)
+
+        await self._writer.once("pause", write, receiver.chat)
         self._known.forget(receiver.chat)
 
     async def tune(
         self, receiver: Receiver, target: Target, *, pace: Pace | None = None, silent: bool | None = None, words: Words | None = None
     ) -> Follow | None:
         """Change when and how what matches a follow is told, as far as named; the follow as it is then, None if there is none."""
-        async with self._db.write() as connection:
-            tuned = await follows.tune(connection, receiver, target, pace=pace, silent=silent, words=words)
+
+        async def write(connection: AsyncConnection, _now: dt.datetime) -> bool:
+            return await follows.tune(connection, receiver, target, pace=pace, silent=silent, words=words) is not None
+
+        await self._writer.once("tune", write, receiver.chat)
         self._known.forget(receiver.chat)
-        return tuned
+        return next((one for one in await self.of(receiver) if one.target == target), None)
 
     async def upcoming(self, receiver: Receiver) -> tuple[Upcoming, ...]:
         """The next digests of a chat or topic for which something waits, the earliest first."""
@@ -107,17 +123,18 @@ class FollowBook:
 
     async def note_state(self, chat: int, kind: ChatKind, state: ChatState) -> bool:
         """Telegram said whether a chat can be written to; True if it can again. Nothing is kept of a chat that nothing is known of."""
-        async with self._db.write() as connection:
+
+        async def write(connection: AsyncConnection, now: dt.datetime) -> bool:
             if not await chats.is_known(connection, chat):
                 return False
-            await chats.meet(connection, chat, self._clock.now(), kind)
-            changed = await chats.change_state(connection, chat, state, self._clock.now())
-        return changed and state is ChatState.ACTIVE
+            await chats.meet(connection, chat, now, kind)
+            return await chats.change_state(connection, chat, state, now)
+
+        return await self._writer.once("state", write) and state is ChatState.ACTIVE
 
     async def move(self, old: int, new: int) -> None:
         """A group became a supergroup: all it has goes along."""
-        async with self._db.write() as connection:
-            await moving.move_chat(connection, old, new, self._clock.now())
+        await self._writer.once("move", lambda connection, now: moving.move_chat(connection, old, new, now), old, new)
         self._known.forget(old, new)
 
     def changed(self, *chats_: int) -> None:

@@ -1,7 +1,7 @@
 """The HTTP side of the process: is it alive, is it ready, what does it count.
 
-GET /livez    200 while restarting would not help; 503 with the reason when it would
-GET /readyz   200 when questions are answered: database, catalogue, Telegram; 503 with what is missing
+GET /livez    200 while restarting would not help; 503 with the reason when it would, no answer from a process that is stuck
+GET /readyz   200 when the process does its work: database, catalogue, Telegram, delivery; 503 with what is missing, or when it stops
 GET /metrics  the text that Prometheus reads
 """
 
@@ -27,6 +27,8 @@ LOG: Final = logging.getLogger(__name__)
 
 PATIENCE: Final = 3.0
 """Seconds that one check may take."""
+CLOSING: Final = 1.0
+"""Seconds that answers under way get when everything else is closed."""
 MOST_BYTES: Final = 1024 * 1024
 """Of a request's body; updates are far smaller."""
 EXPOSITION: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -55,7 +57,7 @@ def application(
 @asynccontextmanager
 async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
     """Serve at an address while the block runs; gives the port, which for port 0 the system chose. Raises PortUnusable."""
-    runner = web.AppRunner(app, access_log=None, handle_signals=False)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=CLOSING)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from telegram import Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.app import ALLOWED_UPDATES
@@ -26,8 +25,6 @@ LOG: Final = logging.getLogger(__name__)
 
 LONGEST_PAUSE: Final = 30.0
 """Seconds between attempts to reach Telegram."""
-HANDLING_SECONDS: Final = 10.0
-"""A handler that takes longer goes on without the call that brought its update: Telegram would give up and send it again."""
 CALLS_AT_ONCE: Final = 64
 
 
@@ -80,13 +77,6 @@ async def be_called(application: App, webhook: Webhook) -> None:
     await reach(tell)
 
 
-async def take(application: App, data: dict[str, Any]) -> None:
-    """Handle an update that Telegram brought, through the gate like all others. Its errors are the error handler's."""
-    update = Update.de_json(data, application.bot)
-    handling = application.update_processor.process_update(update, application.process_update(update))
-    await asyncio.wait({application.create_task(handling, update)}, timeout=HANDLING_SECONDS)
-
-
 async def close(application: App, seconds: float) -> None:
     """Stop listening, let the updates in hand be answered for so long, close."""
     deadline = asyncio.get_running_loop().time() + seconds
@@ -97,7 +87,7 @@ async def close(application: App, seconds: float) -> None:
             async with asyncio.timeout_at(deadline):
                 await stop()
         except TimeoutError:
-            event(LOG, "drain_cut", logging.WARNING, seconds=seconds)
+            event(LOG, "drain_cut", logging.WARNING, seconds=round(seconds, 1))
     await application.shutdown()
 
 

@@ -21,11 +21,11 @@ class Memory(Generic[T]):
         self._known: OrderedDict[int, tuple[float, T]] = OrderedDict()
         self._changes = 0
 
-    async def recall(self, chat: int, read: Callable[[], Awaitable[T]]) -> T:
-        """What is remembered of a chat, else what `read` finds."""
+    async def recall(self, chat: int, read: Callable[[], Awaitable[T]], *, anew: bool = False) -> T:
+        """What is remembered of a chat, else what `read` finds; or the other way round, if it is to be read `anew`."""
         now = self._clock.monotonic()
         known = self._known.get(chat)
-        if known and now - known[0] < self._seconds:
+        if known and not anew and now - known[0] < self._seconds:
             self._known.move_to_end(chat)
             return known[1]
         changes = self._changes

@@ -5,10 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.writing import Writer
 from data import drafts, entries, follows, news, publications
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.newsdesk import NewsDesk
     from bot.services import Clock
@@ -24,6 +28,7 @@ class Newsroom:
     def __init__(self, db: Database, clock: Clock, open_desk: Callable[[], NewsDesk]) -> None:
         self._db = db
         self._clock = clock
+        self._writer = Writer(db, clock)
         self._open_desk = open_desk
 
     @cached_property
@@ -38,8 +43,7 @@ class Newsroom:
 
     async def begin(self, admin: int, text: str, url: str, language: str, corrects: str | None = None) -> int:
         """Keep what an admin typed, as new news or for a published item; the number of the draft."""
-        async with self._db.write() as connection:
-            return await drafts.keep(connection, admin, text, url, language, self._clock.now(), corrects)
+        return await self._writer.once("draft", lambda connection, now: drafts.keep(connection, admin, text, url, language, now, corrects))
 
     async def draft(self, number: int) -> Written | None:
         """A draft, in whatever state."""
@@ -48,27 +52,26 @@ class Newsroom:
 
     async def rewrite(self, number: int, text: str) -> bool:
         """Other words; False if it is too late."""
-        async with self._db.write() as connection:
-            return await drafts.rewrite(connection, number, text)
+        return await self._writer.once("rewrite", lambda connection, _now: drafts.rewrite(connection, number, text))
 
     async def drop(self, number: int) -> bool:
         """Leave a draft; False if it is too late."""
-        async with self._db.write() as connection:
-            return await drafts.cancel(connection, number, self._clock.now())
+        return await self._writer.once("drop", lambda connection, now: drafts.cancel(connection, number, now))
 
     async def publish(self, number: int, draft: news.Draft) -> str | None:
         """Publish a draft, or correct what it corrects; the item, or None if that was done before. Raises data.news.WrongNews."""
-        now = self._clock.now()
-        async with self._db.write() as connection:
+
+        async def write(connection: AsyncConnection, now: dt.datetime) -> str | None:
             item = await drafts.publish(connection, number, draft, now)
             if item:
                 await entries.wrote(connection, number, item, now)
             return item
 
+        return await self._writer.once("publish", write)
+
     async def show_on(self, item: str, message_id: int | None) -> None:
         """Which message tells how the delivery of an item goes."""
-        async with self._db.write() as connection:
-            await drafts.show_on(connection, item, message_id)
+        await self._writer.once("show_on", lambda connection, _now: drafts.show_on(connection, item, message_id))
 
     async def shown(self) -> list[Written]:
         """Drafts whose delivery a message tells of."""
@@ -97,18 +100,15 @@ class Newsroom:
 
     async def pause(self, item: str) -> bool:
         """Send no more for the time being."""
-        async with self._db.write() as connection:
-            return await publications.pause(connection, item, self._clock.now())
+        return await self._writer.once("pause_item", lambda connection, now: publications.pause(connection, item, now))
 
     async def resume(self, item: str) -> bool:
         """Go on."""
-        async with self._db.write() as connection:
-            return await publications.resume(connection, item, self._clock.now())
+        return await self._writer.once("resume_item", lambda connection, now: publications.resume(connection, item, now))
 
     async def stop(self, item: str) -> bool:
         """Send no more, for good; what was sent stays."""
-        async with self._db.write() as connection:
-            return await publications.cancel(connection, item, self._clock.now())
+        return await self._writer.once("stop_item", lambda connection, now: publications.cancel(connection, item, now))
 
     async def withdraw(self, item: str) -> bool:
         """Take an item back: readers do not see it any more, and its messages are deleted little by little."""

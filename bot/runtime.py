@@ -1,4 +1,4 @@
-"""A bot's life: what is opened in which order, what watches over it, and how it ends.
+"""A bot's life: what is opened in which order, what its role adds, what watches over it, and how it ends.
 
 One stack owns everything that must be closed: health server, database, clients, application, background tasks. Whatever ends the process
 gives its reason to `Ending`, and the first reason is the exit code.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import math
 import signal
 from contextlib import AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -20,17 +21,20 @@ from bot.delivery.budget import FREE, Budget, Rates
 from bot.delivery.limiter import Limiter
 from bot.exits import Ended, Ending, Exit
 from bot.following import FollowBook
+from bot.holding import Holdings
 from bot.i18n import Languages
+from bot.inbox import SOON, Inbox
 from bot.logs import event, reason
 from bot.metrics import Metrics
 from bot.newsroom import Newsroom
 from bot.registration import register
 from bot.services import ChatBook, Services, Shelf, SystemClock
 from bot.transport import AiohttpRequest, PollWatchdog, TransportLimits
-from data import loading, upkeep
+from data import changes, loading, upkeep
 from data.db import Database, is_storage_error
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Coroutine, Iterator
 
     from aiohttp import web
@@ -57,8 +61,10 @@ async def run(settings: Settings, clock: Clock | None = None, extend: Callable[[
     with _stopped_by_signals(ending):
         try:
             async with AsyncExitStack() as stack:
-                await ending.unless(Runtime(settings, clock or SystemClock(), ending, stack, extend).start())
+                runtime = Runtime(settings, clock or SystemClock(), ending, stack, extend)
+                await ending.unless(runtime.start())
                 code = await ending.reason()
+                runtime.begin_to_stop()
                 event(LOG, "stopping", code=int(code))
         except Ended as ended:
             code = ended.code
@@ -106,25 +112,38 @@ class Runtime:
         self.shelf: Shelf | None = None
         self.worker: Worker | None = None
         self.application: App | None = None
-        """Set when updates are answered."""
+        """Set when Telegram was reached, and updates are answered if that is our role."""
+        self.inbox: Inbox | None = None
+        """Set when updates that Telegram brings are taken."""
+        self.stops_at = math.inf
+        """When what is under way has to end, by the event loop's clock."""
 
     async def start(self) -> None:
-        """Open everything; afterwards updates are answered. Raises Ended."""
-        port = await self._serve_health()
+        """Open everything; afterwards the process does what its role asks for. Raises Ended."""
+        role = self.settings.role
+        port = await self._serve()
         db = self.db = await self._open_database()
         services = await self._services(db)
         application = self._application(services)
-        self._in_background(self._keep_catalogue(db, services))
-        await self._listen(application)
-        self._in_background(self._deliver(db, services, application))
-        self._in_background(_afterwards(application, services, db))
+        self._in_background(self._keep_up(db, services))
+        if role.answers:
+            await self._listen(application, db)
+        else:
+            await listening.reach(application.initialize)
+            self.application = application
+        if role.delivers:
+            # Whatever only one process may do for all belongs there.
+            self._in_background(self._deliver(db, services, application))
+        if role.answers:
+            self._in_background(_afterwards(application, services, db))
         # What is here now stays; the collector, which the start did without, need not look at it again.
         gc.freeze()
         gc.enable()
         event(
             LOG,
             "started",
-            mode="webhook" if self.settings.webhook else "polling",
+            mode=self._mode,
+            role=role,
             bot=application.bot.username,
             port=port,
             database=db.backend,
@@ -132,17 +151,34 @@ class Runtime:
             cities=len(services.catalogue.cities),
         )
 
-    async def _serve_health(self) -> int:
-        hook = self.settings.webhook
-        alive: dict[str, Check] = {} if hook else {"polling": self._polling_works}
+    @property
+    def _mode(self) -> str:
+        """How updates come in: by `polling`, by `webhook`, or not at all: `none`."""
+        if not self.settings.role.answers:
+            return "none"
+        return "webhook" if self.settings.webhook else "polling"
+
+    def begin_to_stop(self) -> None:
+        """What is under way may take so long and no longer; nothing new begins."""
+        self.stops_at = asyncio.get_running_loop().time() + self.limits.drain
+
+    def _left(self) -> float:
+        """Seconds for what is under way; those of a start that was broken off are counted from now."""
+        return max(0.0, min(self.limits.drain, self.stops_at - asyncio.get_running_loop().time()))
+
+    async def _serve(self) -> int:
+        """Health, metrics and the webhook; the port."""
+        hook, role = self.settings.webhook, self.settings.role
+        alive: dict[str, Check] = {"polling": self._polling_works} if self._mode == "polling" else {}
         ready: dict[str, Check] = {
+            "running": self._goes_on,
             **alive,
             "database": self._database_answers,
             "catalogue": self._catalogue_is_loaded,
             "telegram": self._telegram_is_reached,
-            "delivery": self._delivery_works,
+            **({"delivery": self._delivery_works} if role.delivers else {}),
         }
-        app = health.application(alive, ready, self.metrics, [webhook.route(hook, self._take)] if hook else [])
+        app = health.application(alive, ready, self.metrics, [webhook.route(hook, self._take)] if hook and role.answers else [])
         if self.extend:
             self.extend(app)
         try:
@@ -206,15 +242,23 @@ class Runtime:
         self.stack.push_async_callback(self.polling.shutdown)
         limiter = Limiter(self.budget, self.clock, self.limits.reply_pause)
         application = build_application(self.settings, services, client, self.polling, limiter)
-        self.stack.push_async_callback(listening.close, application, self.limits.drain)
+        self.stack.push_async_callback(self._close, application)
         return application
 
-    async def _listen(self, application: App) -> None:
+    async def _close(self, application: App) -> None:
+        await listening.close(application, self._left())
+
+    async def _close_inbox(self, inbox: Inbox) -> None:
+        await inbox.close(self._left())
+
+    async def _listen(self, application: App, db: Database) -> None:
         hook = self.settings.webhook
         if hook:
             await listening.reach(application.initialize)
             await application.start()
             self.application = application
+            self.inbox = Inbox(application, Holdings(db, self.clock), lambda: self.ending.has_begun)
+            self.stack.push_async_callback(self._close_inbox, self.inbox)
             await listening.be_called(application, hook)
         else:
             self._in_background(self.watchdog.watch(self._polling_died))
@@ -224,17 +268,18 @@ class Runtime:
             await listening.poll(application, self.limits, troubles)
             self.application = application
 
-    async def _take(self, update: dict[str, Any]) -> bool:
-        if self.application is None or not self.application.running:
-            return False
-        await listening.take(self.application, update)
-        return True
+    async def _take(self, update: dict[str, Any]) -> int:
+        return await self.inbox.take(update) if self.inbox else SOON
 
-    async def _keep_catalogue(self, db: Database, services: Services) -> None:
-        """Look for a new revision for ever. What cannot be read leaves the catalogue as it is."""
+    async def _keep_up(self, db: Database, services: Services) -> None:
+        """Look for ever for what other processes changed. What cannot be read leaves the catalogue as it is."""
+        looked_at = self.clock.now()
         while True:
             await asyncio.sleep(self.limits.catalogue_check)
             try:
+                now = self.clock.now()
+                await _hear_of_chats(db, services, looked_at)
+                looked_at = now
                 await _take_up_changes(db, services)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with a new revision, the old one answers
                 services.metrics.reloads.labels("failed").inc()
@@ -263,11 +308,14 @@ class Runtime:
             asyncio.create_task(watch(bot, services, lambda: worker.leading, looks=self.settings.news_poll_minutes > 0)),
         }
         try:
-            await service.deliver(worker, db, ports, self.limits)
+            await service.deliver(worker, db, ports, self.limits, self._left)
         finally:
             for task in beside:
                 task.cancel()
             await asyncio.wait(beside)
+
+    async def _goes_on(self) -> str:
+        return "stopping" if self.ending.has_begun else ""
 
     async def _delivery_works(self) -> str:
         return self.worker.halted if self.worker else ""
@@ -292,6 +340,13 @@ class Runtime:
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         self.stack.push_async_callback(_cancel, asyncio.create_task(work))
+
+
+async def _hear_of_chats(db: Database, services: Services, since: dt.datetime) -> None:
+    async with db.read() as connection:
+        changed = await changes.since(connection, since)
+    if changed:
+        services.changed(*changed)
 
 
 async def _take_up_changes(db: Database, services: Services) -> None:

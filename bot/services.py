@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.memory import Memory
+from bot.writing import Writer
 from data import chats
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class ChatBook:
 
     def __init__(self, db: Database, clock: Clock, most: int, seconds: float = 30) -> None:
         self._db = db
-        self._clock = clock
+        self._writer = Writer(db, clock)
         self._known: Memory[ChatPreferences] = Memory(clock, most, seconds)
 
     async def preferences(self, chat: int) -> ChatPreferences:
@@ -95,20 +96,17 @@ class ChatBook:
 
     async def choose_language(self, chat: int, language: str | None) -> None:
         """Remember a chat's language; None follows Telegram's."""
-        async with self._db.write() as connection:
-            await chats.choose_language(connection, chat, language, self._clock.now())
+        await self._writer.once("language", lambda connection, now: chats.choose_language(connection, chat, language, now), chat)
         self._known.forget(chat)
 
     async def choose_zone(self, chat: int, zone: str | None) -> None:
         """Remember by which clocks a chat lives: a name of the IANA database; None for not known."""
-        async with self._db.write() as connection:
-            await chats.choose_zone(connection, chat, zone, self._clock.now())
+        await self._writer.once("zone", lambda connection, now: chats.choose_zone(connection, chat, zone, now), chat)
         self._known.forget(chat)
 
     async def choose_timing(self, chat: int, timing: Timing) -> None:
         """Remember when a chat wants to hear of news."""
-        async with self._db.write() as connection:
-            await chats.choose_timing(connection, chat, timing, self._clock.now())
+        await self._writer.once("timing", lambda connection, now: chats.choose_timing(connection, chat, timing, now), chat)
         self._known.forget(chat)
 
     async def everything_known(self, chat: int) -> dict[str, Any]:
@@ -117,9 +115,11 @@ class ChatBook:
             return await chats.everything_known(connection, chat)
 
     async def forget(self, chat: int) -> bool:
-        """Delete all that is stored about a chat; True if there was anything."""
-        async with self._db.write() as connection:
-            had = await chats.forget(connection, chat)
+        """Delete all that is stored about a chat; True if there was anything.
+
+        Not even a note that it changed is left, so what other processes remember of it grows old by itself.
+        """
+        had = await self._writer.once("forget", lambda connection, _now: chats.forget(connection, chat))
         self._known.forget(chat)
         return had
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
+from bot.roles import Role
 from data.db import UnusableAddress, parse_address
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ class Limits:
     """The tunables. Seconds unless the name says otherwise."""
 
     catalogue_check: float = 2
-    """How often a process looks for a new revision of the data set, by one small query: readers wait for news that was just published."""
-    drain: float = 10
-    """How long updates in hand may take after SIGTERM."""
+    """How often a process looks for what others changed, by two small queries: a new revision of the data set, and wishes of chats."""
+    drain: float = 8
+    """How long updates and deliveries in hand may take after SIGTERM; with all that is closed then, the process ends within 10 s."""
     page: int = 10
     """Rows of a list shown at once."""
     countries: int = 20
@@ -119,6 +120,7 @@ class Settings:
     database: Secret = field(default_factory=lambda: Secret(f"sqlite:///{HOME / 'var' / 'bot.db'}"))
     admins: frozenset[int] = frozenset()
     webhook: Webhook | None = None
+    role: Role = Role.ALL
     host: str = "127.0.0.1"
     port: int = 8080
     log_level: str = "INFO"
@@ -130,17 +132,22 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings that an environment asks for. An empty variable counts as not set. Raises WrongSetting."""
+def read_settings(environment: Mapping[str, str], role: Role = Role.ALL) -> Settings:
+    """The settings that an environment asks for, for a process of this role. An empty variable counts as not set. Raises WrongSetting."""
     default = Settings()
     read = _Reader({name: value.strip() for name, value in environment.items() if value.strip()})
-    token = read("BOT_TOKEN", _token, None)
+    token, webhook = read("BOT_TOKEN", _token, None), _webhook(read)
+    if role is not Role.ALL and token is None:
+        raise WrongSetting("BOT_TOKEN", "set where roles are shared out: a playground is one process")
+    if role is Role.WEB and webhook is None:
+        raise WrongSetting("WEBHOOK_URL", "set for --role web: only one process can poll, but any number can be called")
     return Settings(
         token=token,
         api_url=read("BOT_API_URL", _server, default.api_url),
         database=read("DATABASE_URL", _database, default.database),
         admins=read("ADMIN_IDS", _ids, default.admins),
-        webhook=_webhook(read),
+        webhook=webhook,
+        role=role,
         host=read("HOST", _host, default.host),
         port=read("PORT", _whole("PORT", 0, 65_535), default.port),
         log_level=read("LOG_LEVEL", _level, default.log_level),

@@ -20,17 +20,16 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger(__name__)
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
-AGAIN_SECONDS: Final = "2"
 
-Take = Callable[[dict[str, Any]], Awaitable[bool]]
-"""Handles an update and answers True, or False while nobody can."""
+Take = Callable[[dict[str, Any]], Awaitable[int]]
+"""Handles an update and answers 0, or the seconds after which it has to be brought again."""
 
 
 def route(webhook: Webhook, take: Take) -> web.RouteDef:
-    """Where `webhook` leads: answers 200 when the update was taken, so that Telegram sends it again if we die before.
+    """Where `webhook` leads: answers 200 when the update was handled, so that Telegram sends it again if we die before.
 
     Answers 401 to a caller without the secret, 415 and 413 to what is no update by its form, 400 to what is none by its content, 503 to
-    an update that comes before we are there.
+    an update that nobody can handle yet, or any more, or that is not done within 10 s.
     """
 
     async def receive(request: web.Request) -> web.Response:
@@ -40,8 +39,8 @@ def route(webhook: Webhook, take: Take) -> web.RouteDef:
         update = _update(await request.read())
         if update is None:
             return web.Response(status=400)
-        if not await take(update):
-            return web.Response(status=503, headers={"Retry-After": AGAIN_SECONDS})
+        if seconds := await take(update):
+            return web.Response(status=503, headers={"Retry-After": str(seconds)})
         return web.Response()
 
     return web.post(urlsplit(webhook.url).path or "/", receive)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, text, update
 from data import holding
 from data.db import upsert
 from data.states import HELD, IDLE, OUT_OF_REACH, ChatKind, ChatState, DeliveryState
-from data.tables import chats, deliveries, follows
+from data.tables import chat_changes, chats, deliveries, follows
 from data.timing import UNTIMED, Quiet, Timing
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ async def everything_known(connection: AsyncConnection, chat: int) -> dict[str, 
 
 async def forget(connection: AsyncConnection, chat: int) -> bool:
     """Delete all that is stored about a chat, and about the group that it was before; True if there was anything."""
-    everywhere = [delete(table).where(table.c.chat_id == chat) for table in (chats, follows, deliveries)]
+    everywhere = [delete(table).where(table.c.chat_id == chat) for table in (chats, follows, deliveries, chat_changes)]
     moved_here = delete(deliveries).where(text("state = 'moved'"), deliveries.c.reason == str(chat))
     return any([(await connection.execute(statement)).rowcount for statement in (*everywhere, moved_here)])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
 
@@ -404,3 +404,24 @@ async def prune(connection: AsyncConnection, before: dt.datetime, most: int) -> 
     needed = or_(deliveries.c.state.in_(HELD), and_(deliveries.c.state == DeliveryState.DIGESTED, deliveries.c.digest.in_(going_out)))
     old = select(deliveries.c.id).where(deliveries.c.item.in_(items), ~needed).limit(most)
     return (await connection.execute(deliveries.delete().where(deliveries.c.id.in_(old)))).rowcount
+
+
+class Backlog(NamedTuple):
+    """What waits for a sender: so many deliveries, the first of them for so many seconds."""
+
+    due: int
+    seconds: float
+
+
+async def backlog(connection: AsyncConnection, now: dt.datetime) -> Backlog:
+    """What is due and not begun, of publications that are being sent. A delivery is due from the moment that its item was ordered."""
+    active = select(publications.c.item, publications.c.created_at).where(publications.c.state.in_(ACTIVE))
+    count, longest = 0, 0.0
+    for item, ordered_at in (await connection.execute(active)).all():
+        for state in IDLE:
+            waiting = (deliveries.c.item == item, deliveries.c.state == state, deliveries.c.not_before <= now)
+            due, first = (await connection.execute(select(func.count(), func.min(deliveries.c.not_before)).where(*waiting))).one()
+            count += due
+            if first is not None:
+                longest = max(longest, (now - max(first, ordered_at)).total_seconds())
+    return Backlog(count, longest)

@@ -86,6 +86,11 @@ def is_reminder(item: str) -> bool:
     return Reminder.parse(item) is not None
 
 
+def prefix_of(record: str) -> str:
+    """What the keys of all reminders of a record begin with."""
+    return f"{PREFIX}{record}:"
+
+
 def record_of(item: str) -> str:
     """The id of what an item is about: of a reminder that which it reminds of, else the item's own."""
     reminder = Reminder.parse(item)

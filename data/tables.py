@@ -2,8 +2,8 @@
 
 Two families live here. The data set (`cities` ... `news`) is always read whole into the catalogue and never queried piece by
 piece; therefore lists are JSON columns and texts in all languages share one table, so that a new language is rows and not a
-migration. What people and admins leave behind (`chats`, `follows`, `marks`, `unanswered`) and what is on its way to them (`publications`,
-`deliveries`, `leases`) is read and written row by row.
+migration. What people and admins leave behind (`chats`, `follows`, `marks`, `unanswered`), what is on its way to them (`publications`,
+`deliveries`, `leases`) and what processes tell one another (`ledger`, `chat_changes`) is read and written row by row.
 
 Every row of the data set knows where it came from (`origin`: `seed` or `admin`) and when it was taken out (`removed_at`), so that
 loading a new seed marks removals and leaves alone what admins wrote.
@@ -478,3 +478,21 @@ leases = Table(
     Column("until", UtcDateTime, nullable=False),
 )
 """What only one process may do at a time, who does it, and until when unless it says so again."""
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("step", String(32), primary_key=True),
+    Column("outcome", JSON),
+    Column("written_at", UtcDateTime, nullable=False, index=True),
+)
+"""What was written because of an update, and what came of it: Telegram may bring the update again. Neither what it said nor who."""
+
+chat_changes = Table(
+    "chat_changes",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("changed_at", UtcDateTime, nullable=False, index=True),
+)
+"""Chats whose wishes changed just now, so that other processes read them anew. A row is gone after a minute."""

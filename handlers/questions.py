@@ -90,6 +90,7 @@ async def _converse(message: Message, shown: int | None, context: BotContext) ->
         talks.answered(message.chat_id, question, answered_by)
     if shown is None or is_latest:
         talks.note(context.speaker, _turn(question, given, further, before))
+    context.services.metrics.questions.labels("answered" if given.answered else "unanswered").inc()
     if not given.answered and given.reading:
         await talks.leave_unanswered(left_unanswered(text, given.reading, context.catalogue.lexicon, context.reader.lang))
 

@@ -36,7 +36,7 @@ async def test_what_is_published_goes_out_and_the_next_process_may_start_at_once
         async with db.write() as connection:
             await publications.publish(connection, item, [NETWORK], SystemClock().now())
         worker = service.new_worker(db, ports, Limits())
-        running = asyncio.create_task(service.deliver(worker, db, ports, Limits()))
+        running = asyncio.create_task(service.deliver(worker, db, ports, Limits(), lambda: 5.0))
         async with asyncio.timeout(15):
             while await tally(db, item) != {"sent": 3}:  # noqa: ASYNC110 - the database has no event
                 await asyncio.sleep(0.02)

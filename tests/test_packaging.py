@@ -12,6 +12,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from bot.cli.parser import build_parser
 from bot.fetching import reach_of
 from bot.settings import Settings, read_settings
 from tests.container import Instruction, build_context, read_dockerfile
@@ -147,8 +148,33 @@ def test_the_composed_bot_is_reached_from_this_machine_only() -> None:
     assert f", {service['environment']['PORT']}," in service["healthcheck"]["test"][-1]
 
 
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_a_composed_role_is_the_same_bot_and_is_reached_by_nobody_else(role: str) -> None:
+    service, bot = COMPOSE["services"][role], COMPOSE["services"]["bot"]
+    options = build_parser().parse_args(service["command"][2:])
+
+    assert service["command"][:2] == in_final_stage("CMD").words
+    assert options.role == role
+    assert service["profiles"] == ["scaled"]
+    assert service["deploy"]["replicas"] == 2
+    assert service["ports"] == service["volumes"] == []
+    same = ("build", "env_file", "environment", "read_only", "tmpfs", "cap_drop", "security_opt", "healthcheck", "stop_grace_period")
+    assert {name: service[name] for name in same} == {name: bot[name] for name in same}
+    assert "scaled" in COMPOSE["services"]["postgres"]["profiles"]
+
+
+def test_the_balancer_leads_to_the_replicas_and_shows_the_world_nothing_but_the_webhook() -> None:
+    service, port = COMPOSE["services"]["balancer"], COMPOSE["services"]["web"]["environment"]["PORT"]
+    written = COMPOSE["configs"]["balancer"]["content"]
+
+    assert service["ports"] == COMPOSE["services"]["bot"]["ports"]
+    assert f"web:{port} check" in written
+    assert "option httpchk GET /readyz" in written
+    assert "deny if { path /livez /readyz /metrics }" in written
+
+
 def test_every_volume_of_a_service_is_declared() -> None:
-    mounted = {mount.partition(":")[0] for service in COMPOSE["services"].values() for mount in service["volumes"]}
+    mounted = {mount.partition(":")[0] for service in COMPOSE["services"].values() for mount in service.get("volumes", ())}
 
     assert mounted == set(COMPOSE["volumes"])
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.roles import Role
 from bot.settings import PUBLIC_SERVER, Limits, Secret, Settings, Webhook, WrongSetting, read_settings
 
 TOKEN = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"
@@ -181,3 +182,23 @@ def test_every_variable_is_told_of_in_the_readme() -> None:
 @pytest.mark.parametrize(("rate", "at_once"), [("1", 16), ("20", 16), ("64", 16), ("65", 17), ("400", 100), ("1000", 200)])
 def test_whoever_sends_faster_has_more_requests_under_way(rate: str, at_once: int) -> None:
     assert read_settings({"BULK_PER_SECOND": rate}).limits.requests_at_once == at_once
+
+
+@pytest.mark.parametrize(
+    ("given", "role", "missing"),
+    [({}, Role.WORKER, "BOT_TOKEN"), ({}, Role.WEB, "BOT_TOKEN"), ({"BOT_TOKEN": TOKEN}, Role.WEB, "WEBHOOK_URL")],
+)
+def test_a_role_that_cannot_be_played_is_refused_by_the_name_of_what_it_lacks(given: dict[str, str], role: Role, missing: str) -> None:
+    with pytest.raises(WrongSetting) as refused:
+        read_settings(given, role)
+
+    assert refused.value.name == missing
+
+
+def test_a_worker_needs_no_webhook() -> None:
+    assert read_settings({"BOT_TOKEN": TOKEN}, Role.WORKER).role is Role.WORKER
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+asyncpg"])
+def test_a_database_may_name_its_driver(scheme: str) -> None:
+    assert read_settings({"DATABASE_URL": f"{scheme}://bot:pass@db/bot"}).database == Secret(f"{scheme}://bot:pass@db/bot")

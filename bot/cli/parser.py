@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.roles import Role
+
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
 
@@ -27,15 +29,9 @@ def build_parser() -> argparse.ArgumentParser:
         "environment; .env.example lists them.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(module="run", function="run")
+    parser.set_defaults(module="run", function="run", role=Role.ALL)
     commands = parser.add_subparsers(metavar="COMMAND")
-    _command(
-        commands,
-        "run",
-        "run:run",
-        "run the bot until it is stopped; without BOT_TOKEN, in a playground on this machine",
-        "main.py run\nBOT_TOKEN=... PORT=0 main.py run",
-    )
+    _run(commands)
     _ask(commands)
     _data(commands)
     _db(commands)
@@ -49,6 +45,19 @@ def build_parser() -> argparse.ArgumentParser:
         "main.py check\nmain.py check && systemctl restart bot",
     )
     return parser
+
+
+def _run(commands: Commands) -> None:
+    run = _command(
+        commands,
+        "run",
+        "run:run",
+        "run the bot until it is stopped; without BOT_TOKEN, in a playground on this machine",
+        "main.py run\nBOT_TOKEN=... PORT=0 main.py run\nmain.py run --role worker",
+        "The work may be shared out to any number of processes with the same DATABASE_URL, which is meant to be PostgreSQL; SQLite does on "
+        "one machine. Those of role web answer what comes to WEBHOOK_URL; of those of role worker one sends news, the others stand by.",
+    )
+    run.add_argument("--role", choices=[*Role], default=Role.ALL, help="what this process does; default: all")
 
 
 def _ask(commands: Commands) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def run(_options: Namespace, environment: Mapping[str, str]) -> int:
+def run(options: Namespace, environment: Mapping[str, str]) -> int:
     """Run the bot until it is stopped: in Telegram with a token, in a playground on this machine without."""
     # The collector would walk through everything that a start builds, and find nothing; the runtime switches it on when it is up.
     gc.disable()
@@ -24,9 +24,10 @@ def run(_options: Namespace, environment: Mapping[str, str]) -> int:
     os.environ.setdefault("PTB_TIMEDELTA", "1")
 
     from bot.logs import set_up  # noqa: PLC0415 - Telegram is loaded only by the command that needs it
+    from bot.roles import Role  # noqa: PLC0415 - as above
     from bot.settings import read_settings  # noqa: PLC0415 - as above
 
-    settings = read_settings(environment)
+    settings = read_settings(environment, Role(options.role))
     hook = settings.webhook
     set_up(settings.log_level, [secret.value for secret in (settings.token, hook and hook.secret) if secret])
     if settings.token is None:

@@ -20,7 +20,7 @@ from bot.delivery.outcomes import (
     Uncertain,
     Unreachable,
 )
-from data import amendments, chats, follows, outbox
+from data import amendments, changes, chats, follows, outbox
 from data.moving import move_chat
 from data.outbox import TOPIC_CLOSED, Settlement
 from data.states import ChatState, DeliveryState
@@ -70,6 +70,7 @@ async def write(connection: AsyncConnection, holder: str, done: Sequence[Done], 
     for one in done:
         if isinstance(one.outcome, Moved):
             await move_chat(connection, one.delivery.receiver.chat, one.outcome.to, now)
+    await changes.note(connection, [chat for one in done for chat in changed(one)], now)
 
 
 def _chats_of(one: Done) -> set[int]:

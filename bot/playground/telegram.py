@@ -38,6 +38,8 @@ async def local_telegram(settings: Settings) -> AsyncIterator[LocalTelegram]:
     """Serve an emulated Telegram over HTTP, for as long as the block lasts. Only this machine reaches it, whatever HOST says."""
     clock, token = MovableClock(), new_token()
     core = new_world(clock, token)
+    # What an update wrote is written once: those of the next playground on the same database are others.
+    core.updates.next_id = int(clock.now().timestamp())
     runner = web.AppRunner(application(core), access_log=None, shutdown_timeout=PATIENCE)
     await runner.setup()
     try:

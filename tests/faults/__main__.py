@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.faults.grounds import ENGINES, ground
-from tests.faults.scenarios import SCENARIOS
+from tests.faults.scenarios import SCENARIOS, with_updates
 from tests.faults.stage import Result
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 6
 """Scenarios that play at the same time: most of them wait for a lease to run out."""
-PATIENCE: Final = 180.0
-"""Seconds that one may take."""
 COLUMNS: Final = ("chats", "accepted", "sent", "uncertain", "unreachable", "muted", "later", "failed", "duplicates", "kills", "seconds")
 STATES: Final = ("sent", "uncertain", "unreachable", "muted", "later", "failed")
 
@@ -37,8 +35,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="what chance begins with")
     parser.add_argument("--only", default="", help="scenarios whose name holds this")
     parser.add_argument("--engine", choices=ENGINES, action="append", help="only this engine")
+    parser.add_argument("--updates", type=int, help="play only that of the replicas, with so many updates; otherwise it has 1,500")
     asked = parser.parse_args()
-    scenarios = [one for one in SCENARIOS if asked.only in one.name]
+    scenarios = [with_updates(asked.updates)] if asked.updates else [one for one in SCENARIOS if asked.only in one.name]
     return asyncio.run(_until_stopped(_play(scenarios, asked.engine or ENGINES, asked.times, asked.seed)))
 
 
@@ -61,12 +60,19 @@ async def _play(scenarios: Sequence[Scenario], engines: Sequence[str], times: in
         grounds = {engine: await stack.enter_async_context(ground(engine)) for engine in engines}
         for round_ in range(times):
             turns = asyncio.Semaphore(AT_ONCE)
-            plays = [
-                _one(one, grounds[engine], f"{seed}/{round_}", turns) for one in scenarios for engine in engines if engine in one.engines
-            ]
-            for playing in asyncio.as_completed(plays):
-                played += 1
-                failed += not await playing
+            for alone in (True, False):
+                plays = [
+                    asyncio.create_task(_one(one, grounds[engine], f"{seed}/{round_}", turns))
+                    for one in scenarios
+                    for engine in engines
+                    if engine in one.engines and one.alone is alone
+                ]
+                try:
+                    for playing in asyncio.as_completed(plays):
+                        played += 1
+                        failed += not await playing
+                finally:
+                    await _end(plays)
             print(
                 f"{'':<22}round {round_ + 1} of {times}: {played} played, {failed} failed, {time.monotonic() - begun:.0f} s\n", flush=True
             )
@@ -74,16 +80,18 @@ async def _play(scenarios: Sequence[Scenario], engines: Sequence[str], times: in
 
 
 async def _end(plays: Sequence[asyncio.Task[bool]]) -> None:
+    """Stop those that still play: their bots first, before the grounds that they stand on."""
     for playing in plays:
         playing.cancel()
-    await asyncio.wait(plays)
+    if plays:
+        await asyncio.wait(plays)
 
 
 async def _one(scenario: Scenario, where: Ground, seed: str, turns: asyncio.Semaphore) -> bool:
     async with turns:
         began = time.monotonic()
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(scenario.seconds):
                 result = await scenario.play(where, random.Random(f"{seed}/{scenario.name}/{where.engine}"))
         except Exception as error:  # noqa: BLE001 - whatever it is, the others are played
             traceback.print_exc()

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.services import SystemClock
@@ -13,9 +14,11 @@ from data.follows import Receiver
 from data.states import DeliveryState
 from tests.faults.audit import ANSWER_TIMED_OUT, LEASE_RAN_OUT, SENT, End
 from tests.faults.bots import ask
+from tests.faults.courier import HOOK
 from tests.faults.fates import ASKED_TO_WAIT, FATES, TOKEN_REFUSED
 from tests.faults.grounds import load, running_server, small_disk
 from tests.faults.process import jump
+from tests.faults.scaled import UPDATES, brought_again
 from tests.faults.stage import CITY, TITLES, Result, Stage
 
 if TYPE_CHECKING:
@@ -30,8 +33,6 @@ TAKE_OVER: Final = 15.0
 """Seconds within which a standby sends."""
 FROZEN: Final = 18.0
 """Seconds; longer than the lease of a sender."""
-HOOK: Final = {"WEBHOOK_URL": "https://bot.example.org/hook", "WEBHOOK_SECRET": "a-word-that-nobody-guesses"}
-"""Two processes cannot poll with one token, but both can be called."""
 HOUR: Final = 3600.0
 CHATS_A_FATE: Final = 4
 
@@ -251,9 +252,19 @@ class Scenario:
     name: str
     play: Callable[[Ground, random.Random], Awaitable[Result]]
     engines: tuple[str, ...] = ("sqlite", "postgresql")
+    seconds: float = 180.0
+    """How long it may take."""
+    alone: bool = False
+    """Whether it needs the whole machine."""
+
+
+def with_updates(count: int) -> Scenario:
+    """The one of the replicas, with so many updates."""
+    return Scenario("brought again", partial(brought_again, updates=count), ("postgresql",), seconds=180 + count / 20, alone=True)
 
 
 SCENARIOS: Final[tuple[Scenario, ...]] = (
+    with_updates(UPDATES),
     Scenario("killed, 1 under way", killed_with_one),
     Scenario("killed, 16 under way", killed_with_many),
     Scenario("taken over", taken_over),
