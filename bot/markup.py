@@ -220,7 +220,7 @@ def pack(blocks: Sequence[Block], most: int = TEXT_UNITS) -> tuple[Html, ...]:
     messages: list[Html] = []
     for piece, separator in _pieces(blocks, most):
         longer = Html(messages[-1] + separator + piece) if messages else piece
-        if messages and units(visible(longer)) <= most and entities(longer) <= ENTITIES:
+        if messages and _fits(longer, most):
             messages[-1] = longer
         else:
             messages.append(piece)
@@ -232,16 +232,23 @@ def _pieces(blocks: Sequence[Block], most: int) -> Iterator[tuple[Html, str]]:
     for block in blocks:
         lines = [part for whole in block.rendered() for part in _broken(whole, most)]
         text = Html("\n".join(lines))
-        if units(visible(text)) <= most and entities(text) <= ENTITIES:
-            if visible(text).strip():
+        if _fits(text, most):
+            if text[:1].isalnum() or visible(text).strip():
                 yield text, "\n\n"
         else:
             seen = [part for part in lines if visible(part).strip()]
             yield from ((part, "\n" if number else "\n\n") for number, part in enumerate(seen))
 
 
+def _fits(text: Html, most: int) -> bool:
+    """Whether a text is within the limits. Most are so short that they would be if each character took two units and nothing were markup."""
+    if 2 * len(text) <= most and text.count("<") <= ENTITIES:
+        return True
+    return units(visible(text)) <= most and entities(text) <= ENTITIES
+
+
 def _broken(whole: Html, most: int) -> Iterator[Html]:
-    if units(visible(whole)) <= most and entities(whole) <= ENTITIES:
+    if _fits(whole, most):
         yield whole
         return
     part = ""
