@@ -335,7 +335,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
 
 class Keyboard(InlineKeyboardMarkup):
-    """An inline keyboard in Telegram's own words: python-telegram-bot's objects for its buttons took a sixth of an answer, and nobody reads them."""
+    """An inline keyboard in Telegram's own words. An object for each button, which nobody reads, took a tenth of the time of an answer."""
 
     __slots__ = ("_rows",)
 

@@ -241,7 +241,7 @@ def _pieces(blocks: Sequence[Block], most: int) -> Iterator[tuple[Html, str]]:
 
 
 def _fits(text: Html, most: int) -> bool:
-    """Whether a text is within the limits. Most are so short that they would be if each character took two units and nothing were markup."""
+    """Whether a text is within the limits. Most are so short that no count is needed: each character is two units at most."""
     if 2 * len(text) <= most and text.count("<") <= ENTITIES:
         return True
     return units(visible(text)) <= most and entities(text) <= ENTITIES

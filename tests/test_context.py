@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 import pytest
-
-from bot.callbacks import Download, ListCities
 from telegram import InlineKeyboardMarkup
 
+from bot.callbacks import Download, ListCities
 from bot.context import inline_keyboard
 from bot.emulator import Call, refused_by_world
 from bot.emulator.methods.edits import NOT_MODIFIED
