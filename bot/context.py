@@ -24,11 +24,12 @@ from telegram import (
 )
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, Forbidden
-from telegram.ext import Application, CallbackContext, ExtBot
+from telegram.ext import Application, CallbackContext
 
 from bot.callbacks import Action, unpack
 from bot.conversations import Speaker
 from bot.markup import Button, Html, Screen, line, pack, visible
+from bot.teller import Teller
 from bot.transport import NeverSent
 from data.follows import Receiver
 
@@ -53,7 +54,7 @@ _AT_HAND: ContextVar[BotContext | None] = ContextVar("_AT_HAND", default=None)
 """That of the update which this task handles: python-telegram-bot makes another for an error."""
 
 
-class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
+class BotContext(CallbackContext[Teller, dict[Any, Any], dict[Any, Any], dict[str, Any]]):
     """What a handler has at hand. `reader` is set before any handler runs."""
 
     reader: Reader
@@ -121,15 +122,16 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         chat = self._chat or (self._update.effective_user if self._update else None)
         chosen = (await self.services.chats.preferences(chat.id)).language if chat else None
         user = self._update.effective_user if self._update else None
-        reader = self._addressed(self.services.languages.reader(chosen, user.language_code if user else None))
-        return replace(reader, follows=await self.services.follows.targets(self.receiver)) if self._chat else reader
+        reader = self.services.languages.reader(chosen, user.language_code if user else None)
+        follows = await self.services.follows.targets(self.receiver) if self._chat else frozenset()
+        return self._addressed(reader, follows=follows)
 
     async def reader_of(self, chat: int) -> Reader:
         """Who reads in another chat."""
         return self._addressed(self.services.languages.reader((await self.services.chats.preferences(chat)).language))
 
-    def _addressed(self, reader: Reader) -> Reader:
-        return replace(reader, bot=self.bot.username)
+    def _addressed(self, reader: Reader, **about: Any) -> Reader:
+        return replace(reader, bot=self.bot.username, **about)
 
     @property
     def argument(self) -> str:
@@ -223,7 +225,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         `fresh` sends a new message after a button too, and `to` names the message that it answers. A message that already shows the screen
         counts as shown. Returns the number of the new message, if one holds all of the screen.
         """
-        sent: list[Message | None] = []
+        sent: list[int | None] = []
         await self.answer()
         texts = pack(screen.blocks)
         edited = self._message_to_edit(screen, texts) if not fresh else None
@@ -234,7 +236,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
                 sent.append(await self._send(text, self._markup(screen) if number == len(texts) else None, to))
         await self._send_along(screen)
         (only,) = sent if len(sent) == 1 else (None,)
-        return only.message_id if only else None
+        return only
 
     async def rewrite(self, message: int, screen: Screen) -> bool:
         """Make a message of ours in this chat into a screen; False if the screen needs more than that, or the message is gone."""
@@ -260,7 +262,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         """Show a screen in another chat."""
         for number, text in enumerate(texts := pack(screen.blocks), 1):
             markup = _inline(screen.buttons) if number == len(texts) else None
-            await self.bot.send_message(chat, text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=markup)
+            await self.bot.tell(chat, text, reply_markup=markup)
 
     def _message_to_edit(self, screen: Screen, texts: Sequence[Html]) -> Message | None:
         message = self._query.message if self._query else None
@@ -277,20 +279,12 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             if NOT_MODIFIED not in error.message.lower():
                 raise
 
-    async def _send(self, text: Html, markup: Markup | None, to: int | None = None) -> Message | None:
+    async def _send(self, text: Html, markup: Markup | None, to: int | None = None) -> int | None:
         if self._chat is None:
             return None
-        send = partial(
-            self.bot.send_message,
-            self._chat.id,
-            text,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
-            reply_markup=markup,
-            message_thread_id=self._thread,
-            reply_parameters=ReplyParameters(to, allow_sending_without_reply=True) if to else self._reply_parameters(),
-        )
-        return await self._patiently(send)
+        reply_to = ReplyParameters(to, allow_sending_without_reply=True) if to else self._reply_parameters()
+        about = {"reply_markup": markup, "message_thread_id": self._thread, "reply_parameters": reply_to}
+        return await self._patiently(partial(self.bot.tell, self._chat.id, text, **about))
 
     async def _patiently(self, request: Callable[[], Awaitable[T]]) -> T:
         """Make a request; once more if it surely never left the machine."""
