@@ -207,7 +207,9 @@ class Screen:
 
 def rows(*buttons: Button | None, width: int = 2) -> tuple[tuple[Button, ...], ...]:
     """Buttons in rows of at most `width`; None falls out, and so does a button that is there already."""
-    present = list(dict.fromkeys(button for button in buttons if button))
+    present = [button for button in buttons if button]
+    if len({button.text for button in present}) < len(present):
+        present = list(dict.fromkeys(present))
     return tuple(tuple(present[start : start + width]) for start in range(0, len(present), width))
 
 
