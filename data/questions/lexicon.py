@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import enum
+import sys
 from array import array
 from bisect import bisect_left
 from functools import cached_property
@@ -92,9 +93,9 @@ class Slips:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = tuple(words)
-        remains = {
+        remains = (
             _hashed(shorter) | number for number, word in enumerate(self._words) for shorter in _without_a_letter(word.removesuffix(STEM))
-        }
+        )
         self._held = array("Q", sorted(remains))
 
     def remaining(self, shorter: str) -> Iterator[str]:
@@ -122,9 +123,14 @@ class Lexicon:
         """`weights` of the concepts, and rows of words and concept. A row with an unknown concept or a short stem raises ValueError."""
         self._weights = {Concept(concept): Weight(weight) for concept, weight in weights.items()}
         self._root = _Node()
-        held = list(rows)
-        for words, (_, concept) in zip(_normalised([words for words, _ in held]), held, strict=True):
-            self._add(words, concept)
+        self._ends: dict[tuple[Concept, ...], tuple[Concept, ...]] = {}
+        """What rows end in, each once: there are tens of thousands of rows and hundreds of concepts."""
+        words, concepts = list[str](), list[str]()
+        for written, concept in rows:
+            words.append(written)
+            concepts.append(concept)
+        for normalised, concept in zip(_normalised(words), concepts, strict=True):
+            self._add(normalised, concept)
         self._longest = max(map(len, self._root.stems), default=0)
 
     @cached_property
@@ -212,7 +218,8 @@ class Lexicon:
         node = self._root
         for word, stem in words:
             node = node.grow(word, stem)
-        node.ends = (*node.ends, Concept(concept))
+        ends = (*node.ends, Concept(concept))
+        node.ends = self._ends.setdefault(ends, ends)
 
 
 def _normalised(rows: Sequence[str]) -> Iterator[_Words]:
@@ -239,7 +246,7 @@ def _pairs_of(path: Path) -> Iterator[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         next(rows)
-        yield from ((words, concept) for words, concept in rows)
+        yield from ((words, sys.intern(concept)) for words, concept in rows)
 
 
 def rows_of(path: Path) -> Iterator[dict[str, str]]:
