@@ -25,6 +25,8 @@ BATCH: Final = 100
 CALLS: Final = 64
 """Connections to a webhook."""
 TICK: Final = 0.001
+AGAIN: Final = 0.2
+"""Seconds until a bot that is not there yet is called again."""
 
 _ANSWER: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
 _BOT: Final = b'{"id":1,"is_bot":true,"first_name":"bench","username":"bench_bot","can_join_groups":true,"supports_inline_queries":true}'
@@ -194,18 +196,23 @@ class Caller(Http):
     def __init__(self, lane: Lane, path: str, secret: str) -> None:
         super().__init__()
         self._lane = lane
+        self._brought = b""
         self._head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             f"X-Telegram-Bot-Api-Secret-Token: {secret}\r\nContent-Length: %d\r\n\r\n%b"
         ).encode()
 
     def received(self, head: bytes, _body: bytes) -> None:
-        if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 204")):
+        if head.startswith(b"HTTP/1.1 200"):
+            self._lane.calls(self)
+        elif head.startswith(b"HTTP/1.1 503"):
+            asyncio.get_running_loop().call_later(AGAIN, self.post, self._brought)
+        else:
             raise ValueError(f"the webhook answered {head[:40]!r}")
-        self._lane.calls(self)
 
     def post(self, update: bytes) -> None:
         """Bring an update."""
+        self._brought = update
         self.transport.write(self._head % (len(update), update))
 
 
