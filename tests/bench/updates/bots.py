@@ -12,6 +12,8 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.bench.updates.telling import listen
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -131,4 +133,5 @@ BOTS: Final[dict[str, Callable[[str, str, int], None]]] = {
 
 if __name__ == "__main__":
     name, api, token, port = sys.argv[1:]
+    listen()
     BOTS[name](api, token, int(port))

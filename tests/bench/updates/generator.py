@@ -14,7 +14,7 @@ import json
 import re
 import sys
 import time
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -70,7 +70,8 @@ class Lane:
     """Seconds from handing an update out to its answer."""
     _since: float = 0.0
     _before: int = 0
-    _under_way: dict[int, float] = field(default_factory=dict)
+    _under_way: defaultdict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    """When updates of a chat were handed out; one that waits for the database may be overtaken by the chat's next."""
     _poll: Connection | None = None
     _idle: deque[Caller] = field(default_factory=deque)
 
@@ -104,15 +105,15 @@ class Lane:
 
     def answers(self, number: int) -> None:
         """The bot answered the update of this chat, or the query with this number."""
-        if since := self._under_way.pop(number, None):
-            self.waits.append(time.perf_counter() - since)
+        if since := self._under_way[number]:
+            self.waits.append(time.perf_counter() - since.popleft())
             self.answered += 1
             self.pump()
 
     def _room(self) -> int:
         if not self.open:
             return 0
-        room = self.window - len(self._under_way)
+        room = self.window - (self.given - self.answered)
         if self.rate:
             room = min(room, int((time.perf_counter() - self._since) * self.rate) - (self.given - self._before))
         return max(room, 0)
@@ -120,7 +121,7 @@ class Lane:
     def _next(self) -> bytes:
         self.given += 1
         chat = self.given % self.chats
-        self._under_way[self.given if self.kind.name == "inline" else FIRST_CHAT + chat] = time.perf_counter()
+        self._under_way[self.given if self.kind.name == "inline" else FIRST_CHAT + chat].append(time.perf_counter())
         return self.kind.update(self.given, chat)
 
     def _end_poll(self, connection: Connection) -> None:

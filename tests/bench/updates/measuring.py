@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,18 +13,19 @@ import tempfile
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import psutil
 
 from bot.settings import HOME
 from tests.bench.updates.bots import PATH, SECRET
+from tests.bench.updates.telling import FILE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 PATIENCE: Final = 30.0
-DRAINED: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,31 @@ class Bot:
     name: str
     token: str
     processes: tuple[psutil.Process, ...]
+    tells: Path = Path()
+    """Where the first process writes what it is asked by signals."""
 
     def busy(self) -> float:
         """Seconds of the processor so far."""
         return sum(times.user + times.system for times in (process.cpu_times() for process in self.processes))
+
+    def sockets(self) -> int:
+        """Open sockets and files."""
+        return sum(process.num_fds() for process in self.processes)
+
+    def look(self) -> None:
+        """Begin to see whose code is busy in the first process."""
+        self.processes[0].send_signal(signal.SIGUSR1)
+
+    async def told(self) -> dict[str, Any]:
+        """What was seen since, in seconds, and how many tasks there are."""
+        self.tells.unlink(missing_ok=True)
+        self.processes[0].send_signal(signal.SIGUSR2)
+        for _ in range(int(PATIENCE / 0.05)):
+            await asyncio.sleep(0.05)
+            if self.tells.exists() and (text := self.tells.read_text(encoding="utf-8")):
+                said: dict[str, Any] = json.loads(text)
+                return said
+        raise TimeoutError(f"{self.name} says nothing")
 
     def resident(self) -> float:
         """Megabytes (10^6 bytes), of the largest process."""
@@ -99,20 +122,22 @@ async def running(name: str, source: Generator, *, called: bool, replicas: int =
     token = f"{abs(hash((name, called, replicas, time.time_ns()))) % 10**9 + 10**9}:a-token-of-the-bench-and-of-no-bot"
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        environment = os.environ | {"DATABASE_URL": database or f"sqlite:///{folder}/bench.db", "LOG_LEVEL": "WARNING"}
+        tells = Path(folder) / "tells.json"
+        address = database or f"sqlite:///{folder}/bench.db"
+        environment = os.environ | {"DATABASE_URL": address, "LOG_LEVEL": "WARNING", FILE: str(tells)}
         bot = Bot(name, token, ())
         await source.do("stop", bot)
         processes = []
         for _ in range(replicas):
             port = _free_port() if called else 0
             command = [sys.executable, "-m", "tests.bench.updates.bots", name, source.api, token, str(port)]
-            process = subprocess.Popen(command, cwd=HOME, env=environment)  # noqa: ASYNC220 - it outlives this loop's attention
+            process = subprocess.Popen(command, cwd=HOME, env=environment, stderr=subprocess.DEVNULL)  # noqa: ASYNC220 - it outlives this loop's attention
             stack.push_async_callback(_end, process)
             processes.append(psutil.Process(process.pid))
             if called:
                 await _listening(port, process)
                 await source.do("call", bot, port=port, path=PATH, secret=SECRET)
-        yield Bot(name, token, tuple(processes))
+        yield Bot(name, token, tuple(processes), tells)
 
 
 async def answering(bot: Bot, source: Generator) -> None:
@@ -130,7 +155,7 @@ async def drained(bot: Bot, source: Generator) -> int:
     """Give a bot no more, and wait until it has answered; how many updates it has not."""
     await source.do("stop", bot)
     missing = 0
-    for _ in range(int(DRAINED / 0.05)):
+    for _ in range(int(PATIENCE / 0.05)):
         count = await source.do("count", bot)
         missing = count["given"] - count["answered"]
         if missing <= 0:
@@ -154,8 +179,10 @@ async def window(
     await asyncio.sleep(seconds)
     after, busy = await source.do("count", bot), bot.busy() - busy
     waits = await source.do("waits", bot)
-    await drained(bot, source)
+    missing = await drained(bot, source)
     passed, answered = after["time"] - before["time"], after["answered"] - before["answered"]
+    if bot.name == "ours" and missing:
+        raise RuntimeError(f"{missing} updates were not answered")
     return Window(
         answered / passed,
         busy / max(answered, 1) * 1e6,
