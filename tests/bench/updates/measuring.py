@@ -165,7 +165,7 @@ async def drained(bot: Bot, source: Generator) -> int:
 
 
 async def window(
-    bot: Bot, source: Generator, kind: str, seconds: float, *, rate: float = 0, chats: int = 1_000, warm_up: int = 1_500
+    bot: Bot, source: Generator, kind: str, seconds: float, *, rate: float = 0, chats: int = 1_000, warm_up: int = 1_000
 ) -> Window:
     """What a bot does in so many seconds, after it has answered enough to be warm."""
     first = await source.do("start", bot, kind=kind, rate=rate, chats=chats)
