@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import math
 import random
+import statistics
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -37,6 +38,8 @@ class Grown:
     exact: Times
     prefix: Times
     typo: Times
+    completed: float
+    """Names that a beginning found, in the mean; ten at most are asked for."""
 
 
 def tell() -> None:
@@ -51,6 +54,7 @@ def tell() -> None:
     first, last = grown[0], grown[-1]
     print(f"    by the logarithm of the names p50 may grow {math.log(last.names) / math.log(first.names):.2f} times;", end=" ")
     print(f"it grew {last.exact.p50 / first.exact.p50:.2f} and {last.prefix.p50 / first.prefix.p50:.2f} times")
+    print(f"    a beginning found {first.completed:.1f} names at {first.times}x and {last.completed:.1f} at {last.times}x")
     print(f"    a slip takes {first.typo.p99:.2f} ms at the 99th percentile today; aim {TYPO_P99_MS:.0f} ms")
 
 
@@ -74,6 +78,7 @@ def growth() -> Iterator[Grown]:
             _times(names.lookup, texts),
             _times(names.complete, [text[:PREFIX] for text in texts]),
             _times(names.lookup, slips),
+            statistics.fmean(len(names.complete(text[:PREFIX])) for text in texts),
         )
 
 
