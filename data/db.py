@@ -34,8 +34,8 @@ CACHE_KIB: Final = 32_000
 BUSY_SECONDS: Final = 10
 """How long a SQLite writer waits for another before it gives up."""
 POOL: Final = 4
-"""Connections to SQLite by an engine; whoever comes while all are busy waits. SQLAlchemy's default opens ten more and closes each after its one
-use: a file, a thread and the pragmas for each read of a rush."""
+"""Connections to SQLite by an engine; whoever comes while all are busy waits. SQLAlchemy's default opens ten more in a rush and closes each
+after its one use: a file, a thread and the pragmas for each read."""
 
 DRIVERS: Final = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
 
