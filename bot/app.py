@@ -12,6 +12,7 @@ from bot.context import BotContext
 from bot.errors import on_error
 from bot.gate import Gate, GateLimits, OnFlood
 from bot.screens.problems import flood
+from bot.teller import Teller
 from bot.writing import taken_in_hand
 from data.db import is_storage_error
 from handlers import handlers
@@ -35,7 +36,7 @@ ALLOWED_UPDATES: Final = (
 )
 """What the bot asks Telegram for; anything else would only cost time."""
 
-App = Application[Any, BotContext, dict[Any, Any], dict[Any, Any], dict[str, Any], Any]
+App = Application[Teller, BotContext, dict[Any, Any], dict[Any, Any], dict[str, Any], Any]
 
 
 def build_application(
@@ -49,16 +50,18 @@ def build_application(
     limits = services.limits
     box: list[App] = []
     gate = Gate(GateLimits(at_once=limits.at_once, backlog=limits.waiting_per_chat, intake=limits.waiting), _flood_teller(box))
-    builder = ApplicationBuilder()
-    if limiter:
-        builder = builder.rate_limiter(limiter)  # type: ignore[arg-type]
+    bot = Teller(
+        token,
+        base_url=f"{settings.api_url}/bot",
+        base_file_url=f"{settings.api_url}/file/bot",
+        request=request,
+        get_updates_request=polling,
+        rate_limiter=limiter,
+    )
     application: App = (
-        builder.application_class(Measured)
-        .token(token)
-        .base_url(f"{settings.api_url}/bot")
-        .base_file_url(f"{settings.api_url}/file/bot")
-        .request(request)
-        .get_updates_request(polling)
+        ApplicationBuilder()
+        .application_class(Measured)
+        .bot(bot)
         .context_types(ContextTypes(context=BotContext))
         .concurrent_updates(gate)
         .update_queue(gate.intake)

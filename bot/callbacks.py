@@ -39,10 +39,12 @@ class Action:
     """What a press does. Each kind has a letter of its own; its fields are the dataclass fields in order."""
 
     letter: ClassVar[str]
+    __match_args__: ClassVar[tuple[str, ...]]
+    """The names of the fields in order, as dataclasses set it."""
 
     def pack(self) -> str:
         """The callback data."""
-        fields = (_pack(getattr(self, field.name)) for field in dataclasses.fields(self))  # type: ignore[arg-type]
+        fields = [_pack(getattr(self, name)) for name in self.__match_args__]
         return ":".join((VERSION, self.letter, *fields))
 
     @classmethod

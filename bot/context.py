@@ -13,7 +13,6 @@ from telegram import (
     CallbackQuery,
     Chat,
     ForceReply,
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
     KeyboardButton,
@@ -21,16 +20,16 @@ from telegram import (
     Message,
     ReplyKeyboardMarkup,
     ReplyParameters,
-    SwitchInlineQueryChosenChat,
     Update,
 )
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import BadRequest, Forbidden
-from telegram.ext import Application, CallbackContext, ExtBot
+from telegram.ext import Application, CallbackContext
 
 from bot.callbacks import Action, DeepLink, unpack
 from bot.conversations import Speaker
 from bot.markup import Button, Html, Screen, line, pack, visible
+from bot.teller import Teller
 from bot.transport import NeverSent
 from data.follows import Receiver
 
@@ -55,7 +54,7 @@ _AT_HAND: ContextVar[BotContext | None] = ContextVar("_AT_HAND", default=None)
 """That of the update which this task handles: python-telegram-bot makes another for an error."""
 
 
-class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
+class BotContext(CallbackContext[Teller, dict[Any, Any], dict[Any, Any], dict[str, Any]]):
     """What a handler has at hand. `reader` is set before any handler runs."""
 
     reader: Reader
@@ -123,15 +122,16 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         chat = self._chat or (self._update.effective_user if self._update else None)
         chosen = (await self.services.chats.preferences(chat.id)).language if chat else None
         user = self._update.effective_user if self._update else None
-        reader = self._addressed(self.services.languages.reader(chosen, user.language_code if user else None))
-        return replace(reader, follows=await self.services.follows.targets(self.receiver)) if self._chat else reader
+        reader = self.services.languages.reader(chosen, user.language_code if user else None)
+        follows = await self.services.follows.targets(self.receiver) if self._chat else frozenset()
+        return self._addressed(reader, follows=follows)
 
     async def reader_of(self, chat: int) -> Reader:
         """Who reads in another chat."""
         return self._addressed(self.services.languages.reader((await self.services.chats.preferences(chat)).language))
 
-    def _addressed(self, reader: Reader) -> Reader:
-        return replace(reader, bot=self.bot.username, today=self.services.clock.now().date())
+    def _addressed(self, reader: Reader, **about: Any) -> Reader:
+        return replace(reader, bot=self.bot.username, today=self.services.clock.now().date(), **about)
 
     @property
     def argument(self) -> str:
@@ -214,11 +214,10 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         message, pressed = (self._query.message, self._query.data) if self._query else (None, None)
         if not isinstance(message, Message) or message.reply_markup is None:
             return
-        keyboard = [
-            [_button(button) if one.callback_data == pressed else one for one in row] for row in message.reply_markup.inline_keyboard
-        ]
+        shown = message.reply_markup.to_dict()["inline_keyboard"]
+        swapped = [[_button(button) if one.get("callback_data") == pressed else one for one in row] for row in shown]
         try:
-            await message.edit_reply_markup(InlineKeyboardMarkup(keyboard))
+            await message.edit_reply_markup(Keyboard(swapped))
         except BadRequest as error:
             if NOT_MODIFIED not in error.message.lower():
                 raise
@@ -229,7 +228,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         `fresh` sends a new message after a button too, and `to` names the message that it answers. A message that already shows the screen
         counts as shown. Returns the number of the new message, if one holds all of the screen.
         """
-        sent: list[Message | None] = []
+        sent: list[int | None] = []
         await self.answer()
         texts = pack(screen.blocks)
         edited = self._message_to_edit(screen, texts) if not fresh else None
@@ -240,7 +239,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
                 sent.append(await self._send(text, self._markup(screen) if number == len(texts) else None, to))
         await self._send_along(screen)
         (only,) = sent if len(sent) == 1 else (None,)
-        return only.message_id if only else None
+        return only
 
     async def rewrite(self, message: int, screen: Screen) -> bool:
         """Make a message of ours in this chat into a screen; False if the screen needs more than that, or the message is gone."""
@@ -266,7 +265,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         """Show a screen in another chat."""
         for number, text in enumerate(texts := pack(screen.blocks), 1):
             markup = _inline(screen.buttons) if number == len(texts) else None
-            await self.bot.send_message(chat, text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=markup)
+            await self.bot.tell(chat, text, reply_markup=markup)
 
     def _message_to_edit(self, screen: Screen, texts: Sequence[Html]) -> Message | None:
         message = self._query.message if self._query else None
@@ -274,7 +273,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return message if fits and isinstance(message, Message) and message.text else None
 
     async def _edit(self, message: Message, text: Html, markup: InlineKeyboardMarkup | None) -> None:
-        if message.text == visible(text).strip() and message.reply_markup == markup:
+        if message.text == visible(text).strip() and _written(message.reply_markup) == _written(markup):
             return  # a second tap on the same button
         try:
             edit = partial(message.edit_text, text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=markup)
@@ -283,20 +282,12 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             if NOT_MODIFIED not in error.message.lower():
                 raise
 
-    async def _send(self, text: Html, markup: Markup | None, to: int | None = None) -> Message | None:
+    async def _send(self, text: Html, markup: Markup | None, to: int | None = None) -> int | None:
         if self._chat is None:
             return None
-        send = partial(
-            self.bot.send_message,
-            self._chat.id,
-            text,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
-            reply_markup=markup,
-            message_thread_id=self._thread,
-            reply_parameters=ReplyParameters(to, allow_sending_without_reply=True) if to else self._reply_parameters(),
-        )
-        return await self._patiently(send)
+        reply_to = ReplyParameters(to, allow_sending_without_reply=True) if to else self._reply_parameters()
+        about = {"reply_markup": markup, "message_thread_id": self._thread, "reply_parameters": reply_to}
+        return await self._patiently(partial(self.bot.tell, self._chat.id, text, **about))
 
     async def _patiently(self, request: Callable[[], Awaitable[T]]) -> T:
         """Make a request; once more if it surely never left the machine."""
@@ -340,19 +331,37 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return _inline(screen.buttons)
 
 
-def _inline(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+class Keyboard(InlineKeyboardMarkup):
+    """An inline keyboard in Telegram's own words. An object for each button, which nobody reads, took a tenth of the time of an answer."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, buttons: list[list[dict[str, Any]]]) -> None:
+        super().__init__(())
+        self._rows = buttons
+
+    def to_dict(self, recursive: bool = True) -> dict[str, Any]:  # noqa: ARG002 - PTB's signature
+        """As Telegram takes it."""
+        return {"inline_keyboard": self._rows}
+
+
+def _inline(buttons: Sequence[Sequence[Button]]) -> Keyboard | None:
     return inline_keyboard(buttons) if buttons else None
 
 
-def inline_keyboard(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup:
+def inline_keyboard(buttons: Sequence[Sequence[Button]]) -> Keyboard:
     """Buttons as Telegram takes them."""
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in buttons if row])
+    return Keyboard([[_button(button) for button in row] for row in buttons if row])
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _button(button: Button) -> dict[str, Any]:
     if button.action:
-        return InlineKeyboardButton(button.text, callback_data=button.action.pack())
+        return {"text": button.text, "callback_data": button.action.pack()}
     if button.url:
-        return InlineKeyboardButton(button.text, url=button.url)
-    chats = SwitchInlineQueryChosenChat(button.inline_query, allow_user_chats=True, allow_group_chats=True, allow_channel_chats=True)
-    return InlineKeyboardButton(button.text, switch_inline_query_chosen_chat=chats)
+        return {"text": button.text, "url": button.url}
+    chats = {"query": button.inline_query, "allow_user_chats": True, "allow_group_chats": True, "allow_channel_chats": True}
+    return {"text": button.text, "switch_inline_query_chosen_chat": chats}
+
+
+def _written(markup: InlineKeyboardMarkup | None) -> dict[str, Any] | None:
+    return markup.to_dict() if markup else None

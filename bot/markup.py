@@ -207,7 +207,9 @@ class Screen:
 
 def rows(*buttons: Button | None, width: int = 2) -> tuple[tuple[Button, ...], ...]:
     """Buttons in rows of at most `width`; None falls out, and so does a button that is there already."""
-    present = list(dict.fromkeys(button for button in buttons if button))
+    present = [button for button in buttons if button]
+    if len({button.text for button in present}) < len(present):
+        present = list(dict.fromkeys(present))
     return tuple(tuple(present[start : start + width]) for start in range(0, len(present), width))
 
 
@@ -220,7 +222,7 @@ def pack(blocks: Sequence[Block], most: int = TEXT_UNITS) -> tuple[Html, ...]:
     messages: list[Html] = []
     for piece, separator in _pieces(blocks, most):
         longer = Html(messages[-1] + separator + piece) if messages else piece
-        if messages and units(visible(longer)) <= most and entities(longer) <= ENTITIES:
+        if messages and _fits(longer, most):
             messages[-1] = longer
         else:
             messages.append(piece)
@@ -232,16 +234,23 @@ def _pieces(blocks: Sequence[Block], most: int) -> Iterator[tuple[Html, str]]:
     for block in blocks:
         lines = [part for whole in block.rendered() for part in _broken(whole, most)]
         text = Html("\n".join(lines))
-        if units(visible(text)) <= most and entities(text) <= ENTITIES:
-            if visible(text).strip():
+        if _fits(text, most):
+            if text[:1].isalnum() or visible(text).strip():
                 yield text, "\n\n"
         else:
             seen = [part for part in lines if visible(part).strip()]
             yield from ((part, "\n" if number else "\n\n") for number, part in enumerate(seen))
 
 
+def _fits(text: Html, most: int) -> bool:
+    """Whether a text is within the limits. Most are so short that no count is needed: each character is two units at most."""
+    if 2 * len(text) <= most and text.count("<") <= ENTITIES:
+        return True
+    return units(visible(text)) <= most and entities(text) <= ENTITIES
+
+
 def _broken(whole: Html, most: int) -> Iterator[Html]:
-    if units(visible(whole)) <= most and entities(whole) <= ENTITIES:
+    if _fits(whole, most):
         yield whole
         return
     part = ""

@@ -7,6 +7,7 @@ does not fit its heading.
 from __future__ import annotations
 
 import csv
+import sys
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -49,17 +50,14 @@ def read_places(path: Path) -> Gazetteer:
             if names_so:
                 entries += [Entry(name, ref, lang, kind, rank=rank) for name in names_so.split("|")]
         point = Point(float(lat), float(lon))
-        places.append(Place(PlaceId(place_id), CountryCode(country), point, zone, rank, MappingProxyType(names)))
+        places.append(Place(PlaceId(place_id), CountryCode(sys.intern(country)), point, sys.intern(zone), rank, MappingProxyType(names)))
     return Gazetteer(tuple(places), tuple(entries))
 
 
 def read_forms(path: Path) -> tuple[Entry, ...]:
     """Read `name_forms.uk.tsv`: case forms by which names are found and never shown."""
-    return tuple(
-        Entry(form, Ref(Kind(kind), thing), UKRAINIAN, NameKind.MAIN, inflected=True)
-        for kind, thing, forms in _cells(path, FORM_COLUMNS)
-        for form in forms.split("|")
-    )
+    named = ((Ref(Kind(kind), thing), forms) for kind, thing, forms in _cells(path, FORM_COLUMNS))
+    return tuple(Entry(form, ref, UKRAINIAN, NameKind.MAIN, inflected=True) for ref, forms in named for form in forms.split("|"))
 
 
 def read_words(*paths: Path) -> tuple[Word, ...]:

@@ -108,7 +108,7 @@ async def finding_the_pool_exhausted() -> object:
         try:
             return await bot.send_message(1, "second")
         finally:
-            assert [heard.form["text"] for heard in server.heard] == ["first"]
+            assert [heard.json["text"] for heard in server.heard] == ["first"]
             first.cancel()
             await asyncio.gather(first, return_exceptions=True)
 
@@ -308,7 +308,7 @@ async def test_a_redirect_is_not_followed() -> None:
         assert [heard.method for heard in server.heard] == ["POST"]
 
 
-async def test_parameters_arrive_as_a_form_and_the_answer_comes_back() -> None:
+async def test_parameters_arrive_as_json_and_the_answer_comes_back() -> None:
     answer = '{"ok": true, "result": {"id": 7, "is_bot": true, "first_name": "Бот"}}'
     async with Wire(wire.says(200, answer.encode())) as server, bot_at(server.address) as bot:
         me = await bot.get_me()
@@ -317,8 +317,8 @@ async def test_parameters_arrive_as_a_form_and_the_answer_comes_back() -> None:
     asked_who, named = server.heard
     assert me.first_name == "Бот"
     assert (asked_who.method, asked_who.target, asked_who.body) == ("POST", f"/bot{TOKEN}/getMe", b"")
-    assert named.form == {"name": "Міста & люди", "language_code": "uk"}
-    assert named.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert named.json == {"name": "Міста & люди", "language_code": "uk"}
+    assert named.headers["content-type"] == "application/json"
     assert named.headers["user-agent"] == BaseRequest.USER_AGENT
     assert server.connections == 1
 

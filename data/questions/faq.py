@@ -8,9 +8,11 @@ wrong answer is worse than none.
 
 from __future__ import annotations
 
+import functools
 import heapq
 import math
 import re
+import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -247,8 +249,14 @@ def read_features(cell: str) -> Features:
     features: Features = {}
     for item in cell.split():
         feature, share = SHARE.fullmatch(item).groups()  # type: ignore[union-attr]
-        features[feature] = float(share or 1)
+        features[sys.intern(feature)] = _share(share) if share else 1.0
     return features
+
+
+@functools.cache
+def _share(text: str) -> float:
+    """A share. There are few different ones, and tens of thousands of them."""
+    return float(text)
 
 
 def read_wordings(path: Path) -> Iterator[tuple[str, Features]]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import csv
 import enum
+import sys
+from array import array
+from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, NewType
 
@@ -81,6 +84,38 @@ class _Node:
 _NONE: Final[dict[str, _Node]] = {}
 
 
+class Slips:
+    """Words by what remains of them without one letter: two that share that are one slip apart, or nearly so.
+
+    What remains is held as hashes in one array: as texts in a dictionary they took 10 MB. Two texts may have one hash, so whoever asks
+    looks at the words.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(words)
+        remains = (
+            _hashed(shorter) | number for number, word in enumerate(self._words) for shorter in _without_a_letter(word.removesuffix(STEM))
+        )
+        self._held = array("Q", sorted(remains))
+
+    def remaining(self, shorter: str) -> Iterator[str]:
+        """The words of which this may remain."""
+        wanted = _hashed(shorter)
+        for place in range(bisect_left(self._held, wanted), len(self._held)):
+            number = self._held[place] - wanted
+            if number >> _NUMBER_BITS:
+                return
+            yield self._words[number]
+
+
+_NUMBER_BITS: Final = 20
+"""Of the number of a word; the other 44 of 64 are of a hash."""
+
+
+def _hashed(text: str) -> int:
+    return (hash(text) & 0xFFF_FFFF_FFFF) << _NUMBER_BITS
+
+
 class Lexicon:
     """The lexicons of all languages held, as one. Immutable."""
 
@@ -88,25 +123,23 @@ class Lexicon:
         """`weights` of the concepts, and rows of words and concept. A row with an unknown concept or a short stem raises ValueError."""
         self._weights = {Concept(concept): Weight(weight) for concept, weight in weights.items()}
         self._root = _Node()
-        held = list(rows)
-        for words, (_, concept) in zip(_normalised([words for words, _ in held]), held, strict=True):
-            self._add(words, concept)
+        self._ends: dict[tuple[Concept, ...], tuple[Concept, ...]] = {}
+        """What rows end in, each once: there are tens of thousands of rows and hundreds of concepts."""
+        words, concepts = list[str](), list[str]()
+        for written, concept in rows:
+            words.append(written)
+            concepts.append(concept)
+        for normalised, concept in zip(_normalised(words), concepts, strict=True):
+            self._add(normalised, concept)
         self._longest = max(map(len, self._root.stems), default=0)
 
     @cached_property
-    def slips(self) -> Mapping[str, str]:
-        """Words and stems (`univers*`) by what remains of them without one letter: two that share that are one slip apart, or nearly so.
-
-        A start does without it; the first misspelt word needs it. Texts, as the collector would look through so many lists again and again.
-        """
-        slips: dict[str, str] = {}
-        for held, mark in ((self._root.exact, ""), (self._root.stems, STEM)):
-            for word, node in held.items():
-                if len(word) >= SHORTEST_SLIP - len(mark) and node.ends:
-                    marked = word + mark
-                    for shorter in _without_a_letter(word):
-                        slips[shorter] = f"{slips[shorter]} {marked}" if shorter in slips else marked
-        return slips
+    def slips(self) -> Slips:
+        """Words and stems (`univers*`) that may be misspelt. A start does without it; the first misspelt word needs it."""
+        parts = ((self._root.exact, ""), (self._root.stems, STEM))
+        return Slips(
+            word + mark for held, mark in parts for word, node in held.items() if len(word) >= SHORTEST_SLIP - len(mark) and node.ends
+        )
 
     @classmethod
     def read(cls, folder: Path) -> Lexicon:
@@ -171,7 +204,7 @@ class Lexicon:
         found = set[frozenset[Concept]]()
         for begin in {norm[:length] for length in range(SHORTEST_SLIP - 1, min(len(norm), self._longest + 1) + 1)} | {norm}:
             for shorter in _without_a_letter(begin):
-                for marked in self.slips.get(shorter, "").split():
+                for marked in self.slips.remaining(shorter):
                     word, stem = marked.rstrip(STEM), marked.endswith(STEM)
                     if word[0] == norm[0] and (stem or begin == norm) and OSA.distance(begin, word, score_cutoff=1) <= 1:
                         found.add(frozenset((self._root.stems if stem else self._root.exact)[word].ends))
@@ -185,7 +218,8 @@ class Lexicon:
         node = self._root
         for word, stem in words:
             node = node.grow(word, stem)
-        node.ends = (*node.ends, Concept(concept))
+        ends = (*node.ends, Concept(concept))
+        node.ends = self._ends.setdefault(ends, ends)
 
 
 def _normalised(rows: Sequence[str]) -> Iterator[_Words]:
@@ -212,7 +246,7 @@ def _pairs_of(path: Path) -> Iterator[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         next(rows)
-        yield from ((words, concept) for words, concept in rows)
+        yield from ((words, sys.intern(concept)) for words, concept in rows)
 
 
 def rows_of(path: Path) -> Iterator[dict[str, str]]:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import enum
 import math
+import sys
+from array import array
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from data.names import Kind, tokens
@@ -141,13 +144,8 @@ class PassageSearch:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._passages = tuple(_passages(catalogue))
-        self._at: dict[str, set[int]] = defaultdict(set)
-        self._on: dict[str, set[int]] = defaultdict(set)
-        for number, passage in enumerate(self._passages):
-            for stem in passage.stems:
-                self._at[stem].add(number)
-            for theme in passage.themes:
-                self._on[theme].add(number)
+        self._at = _places((stem, number) for number, passage in enumerate(self._passages) for stem in passage.stems)
+        self._on = _places((theme, number) for number, passage in enumerate(self._passages) for theme in passage.themes)
         self._light = catalogue.lexicon.of_weight(Weight.NONE)
         self._others = catalogue.lexicon.of_weight(Weight.OTHER)
 
@@ -186,9 +184,9 @@ class PassageSearch:
         found = set[int]()
         for word in own:
             for stem in word.stems:
-                found |= self._at.get(stem, set())
+                found.update(self._at.get(stem, ()))
             for theme in word.themes:
-                found |= self._on.get(theme, set())
+                found.update(self._on.get(theme, ()))
         return found
 
     def _is_telling(self, piece: Piece, in_city: bool) -> bool:
@@ -253,9 +251,17 @@ def _passages(catalogue: Catalogue) -> Iterator[Passage]:
         yield Passage(Source.CONFERENCE, conference.id, near(conference.city or ""), _stems_of(texts))
 
 
+def _places(pairs: Iterable[tuple[str, int]]) -> dict[str, array[int]]:
+    """Where something stands: numbers of passages, each once."""
+    found: dict[str, array[int]] = defaultdict(partial(array, "I"))
+    for thing, number in pairs:
+        found[thing].append(number)
+    return dict(found)
+
+
 def _stems_of(texts: Iterable[str]) -> frozenset[str]:
     words = {token.norm for text in texts for token in tokens(text) if _tells(token.norm)}
-    return frozenset({word[:STEM] for word in words} | {word[: STEM - 1] for word in words})
+    return frozenset(sys.intern(word[:length]) for word in words for length in (STEM, STEM - 1))
 
 
 def _stems(piece: Piece) -> list[str]:

@@ -1,6 +1,7 @@
-"""Prints the report: handler times, start, memory, questions; fan-out and sending. Medians with the least and the most, aims beside them.
+"""Prints the report: handler times, start, memory, questions; growth; fan-out and sending; updates a second beside bare echo bots.
 
-`--handlers` or `--delivery` measures only that: the former takes a minute, the latter several.
+Medians with the least and the most, aims beside them. `--handlers`, `--growth`, `--delivery` or `--updates` measures only that; the first
+two take a minute each, the others several. `--soak MINUTES` is apart from the report.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import platform
 import statistics
 from typing import TYPE_CHECKING
 
-from tests.bench import delivery
+from tests.bench import delivery, growth
 from tests.bench.handlers import handler_times
 from tests.bench.questions import LONGEST_MS, MEGABYTES, P50_MS, P99_MS, SECONDS, load_times, longest_times, memory, question_times
 from tests.bench.start import starts
+from tests.bench.updates import report as updates
+from tests.bench.updates.soak import soak
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,16 +32,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--handlers", action="store_true", help="only handlers, starts, memory and questions")
+    only.add_argument("--growth", action="store_true", help="only how the finding of names grows with the catalogue")
     only.add_argument("--delivery", action="store_true", help="only fan-out and sending")
+    only.add_argument("--updates", action="store_true", help="only updates a second, beside bare echo bots")
+    only.add_argument("--soak", type=int, metavar="MINUTES", help="only half of the most updates for so many minutes: what grows?")
     parser.add_argument("--receivers", type=int, default=1_000_000, help="chats of the fan-out")
     parser.add_argument("--seconds", type=float, default=20, help="how long to send at each rate")
     parser.add_argument("--runs", type=int, default=3, help="how often to measure fan-out and sending")
+    parser.add_argument("--window", type=float, default=2, help="seconds of a window in which updates are counted")
     asked = parser.parse_args()
     print(f"Python {platform.python_version()} on {platform.machine()}")
-    if not asked.delivery:
+    if asked.soak:
+        asyncio.run(soak(asked.soak))
+        return
+    everything = not (asked.handlers or asked.growth or asked.delivery or asked.updates)
+    if everything or asked.handlers:
         _report()
-    if not asked.handlers:
+    if everything or asked.growth:
+        growth.tell()
+    if everything or asked.delivery:
         delivery.report(asked.receivers, asked.seconds, asked.runs)
+    if everything or asked.updates:
+        asyncio.run(updates.report(RUNS, asked.window))
 
 
 def _report() -> None:

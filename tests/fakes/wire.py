@@ -8,14 +8,14 @@ Real servers refuse to send half an answer; this one does whatever a behaviour w
 """
 
 import asyncio
+import json
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from email.parser import BytesParser
 from email.policy import HTTP
-from typing import Self, cast
-from urllib.parse import parse_qsl
+from typing import Any, Self, cast
 
 TLS_HANDSHAKE = b"\x16"
 
@@ -30,8 +30,8 @@ class Heard:
     body: bytes
 
     @property
-    def form(self) -> dict[str, str]:
-        return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+    def json(self) -> dict[str, Any]:
+        return cast("dict[str, Any]", json.loads(self.body))
 
     @property
     def parts(self) -> dict[str, tuple[str | None, str, bytes]]:
