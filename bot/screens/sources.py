@@ -59,7 +59,7 @@ def source_list(watched: Sequence[Watched], waiting: int, reader: Reader, page: 
 
 def _row(one: Watched, reader: Reader) -> Html:
     _ = reader.translate
-    parts = [bold(one.source.id), escape(_("on") if one.source.is_on else _("off"))]
+    parts = [bold(one.source.id), escape(_("switched on") if one.source.is_on else _("switched off"))]
     if one.source.problem and one.source.is_on:
         parts.append(escape(told_problem(one.source.problem, reader)))
     if one.waiting:
