@@ -33,6 +33,9 @@ CACHE_KIB: Final = 32_000
 """Pages that a SQLite writer keeps: with the default of 2,000 KiB an insertion into a large index writes each page again and again."""
 BUSY_SECONDS: Final = 10
 """How long a SQLite writer waits for another before it gives up."""
+POOL: Final = 16
+"""Connections to SQLite by an engine; whoever comes while all are busy waits. SQLAlchemy's default keeps five, and opens ten more in a rush
+that it closes after their use: a file, a thread and the pragmas for one read."""
 
 DRIVERS: Final = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
 
@@ -160,7 +163,7 @@ def _postgresql_engine(url: URL) -> AsyncEngine:
 
 
 def _sqlite_engine(url: URL, *, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=POOL, max_overflow=0)
 
     def connected(connection: Any, _record: object) -> None:
         # The driver must not begin transactions by itself: `begin` below says which kind.
