@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+SPREAD: Final = 64
+"""So many different times there are."""
+
 
 class Memory(Generic[T]):
-    """Something about each of so many chats, those heard of lately, for so many seconds: another process may have changed it."""
+    """Something about each of so many chats, those heard of lately, for so many seconds at most.
+
+    Chats that were heard of together are not all read anew together: each has a time of its own, from a half of the seconds on.
+    """
 
     def __init__(self, clock: Clock, most: int, seconds: float) -> None:
         self._clock, self._most, self._seconds = clock, most, seconds
@@ -25,7 +31,7 @@ class Memory(Generic[T]):
         """What is remembered of a chat, else what `read` finds; or the other way round, if it is to be read `anew`."""
         now = self._clock.monotonic()
         known = self._known.get(chat)
-        if known and not anew and now - known[0] < self._seconds:
+        if known and not anew and now - known[0] < self._seconds * (1 - chat % SPREAD / (2 * SPREAD)):
             self._known.move_to_end(chat)
             return known[1]
         changes = self._changes

@@ -77,8 +77,8 @@ class Limits:
     """How long Telegram may keep inline results."""
     remembered_chats: int = 50_000
     """Chats whose preferences and follows stay in memory..."""
-    remembered: float = 30
-    """...for so long: then what another process changed is read."""
+    remembered: float = 300
+    """...for so long at most. What another process changes is heard of within `catalogue_check`; what it erases is not."""
     poll_silence: float = 90
     """Without a successful poll for so long the process gives up."""
     conflict: float = 30

@@ -33,9 +33,9 @@ CACHE_KIB: Final = 32_000
 """Pages that a SQLite writer keeps: with the default of 2,000 KiB an insertion into a large index writes each page again and again."""
 BUSY_SECONDS: Final = 10
 """How long a SQLite writer waits for another before it gives up."""
-POOL: Final = 4
-"""Connections to SQLite by an engine; whoever comes while all are busy waits. SQLAlchemy's default opens ten more in a rush and closes each
-after its one use: a file, a thread and the pragmas for each read."""
+POOL: Final = 16
+"""Connections to SQLite by an engine; whoever comes while all are busy waits. SQLAlchemy's default keeps five, and opens ten more in a rush
+that it closes after their use: a file, a thread and the pragmas for one read."""
 
 DRIVERS: Final = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
 

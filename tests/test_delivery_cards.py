@@ -176,4 +176,4 @@ async def test_the_admin_sees_who_waits_for_a_digest(bot: House) -> None:
     await update_cards(bot.application.bot, bot.services, {})
 
     (edit,) = bot.telegram.log[before:]
-    assert "Чекають добірки: 1" in edit.text
+    assert "Чекає добірки: 1" in edit.text

@@ -97,3 +97,18 @@ async def test_what_one_process_changes_another_knows_within_half_a_minute(db: D
     assert limits.remembered <= 30
     assert await there.targets(chat) == {NETWORK, LVIV}
     assert (await chats_there.preferences(1)).language == "uk"
+
+
+async def test_chats_heard_of_together_are_not_all_read_anew_together(clock: FakeClock) -> None:
+    memory, source = Memory[int](clock, 1_000, 100), Source()
+    for chat in range(640):
+        await memory.recall(chat, source)
+    most = 0
+    for _ in range(50):
+        clock.advance(2)
+        before = source.reads
+        for chat in range(640):
+            await memory.recall(chat, source)
+        most = max(most, source.reads - before)
+    assert source.reads >= 1_280, "each is read anew in time"
+    assert most <= 40
