@@ -91,6 +91,6 @@ def test_status_names_the_sources_that_are_silent(catalogue: Catalogue, uk: Read
     silent = replace(SOURCE, id="uil", succeeded_at=NOW)
     text = visible(pack(network.status(catalogue, uk, Watch(3, (silent,))).blocks)[0])
 
-    assert "Джерел новин під наглядом: 3" in text
+    assert "Відстежуваних джерел новин: 3" in text
     assert f"uil: мовчить від {uk.date(NOW.date())}" in text
-    assert "Джерел новин" not in visible(pack(network.status(catalogue, uk, Watch(0)).blocks)[0])
+    assert "джерел новин" not in visible(pack(network.status(catalogue, uk, Watch(0)).blocks)[0])
