@@ -9,6 +9,7 @@ a bot at a time, since bots differ in how many they hoard; with a `rate` they co
 
 from __future__ import annotations
 
+import abc
 import asyncio
 import json
 import re
@@ -130,7 +131,7 @@ class Lane:
             connection.answer(b'{"ok":true,"result":[]}')
 
 
-class Http(asyncio.Protocol):
+class Http(asyncio.Protocol, abc.ABC):
     """Messages with a body of a known length, one after another."""
 
     def __init__(self) -> None:
@@ -153,9 +154,9 @@ class Http(asyncio.Protocol):
             del held[:stop]
             self.received(head, body)
 
+    @abc.abstractmethod
     def received(self, head: bytes, body: bytes) -> None:
         """A whole message is here."""
-        raise NotImplementedError
 
 
 class Connection(Http):
