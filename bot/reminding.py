@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger(__name__)
 
-EVERY: Final = 10.0
+EVERY: Final = 5.0
 """Seconds between two looks: who moves the clock of a playground does not wait for long."""
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger(__name__)
 
-EVERY: Final = 20.0
+EVERY: Final = 5.0
 """Seconds between two looks for sources that are due: by the bot's clock, which may be moved."""
 
 

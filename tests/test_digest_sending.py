@@ -87,6 +87,18 @@ async def test_digests_are_collected_and_sent_by_whoever_sends_items(db: Databas
     ]
 
 
+async def test_what_is_published_a_moment_before_a_digest_is_in_it(db: Database, post: Post) -> None:
+    """However rarely digests are looked for: the worker has just looked."""
+    await post.meets(LESIA)
+    await wish(db, LESIA)
+    worker = post.worker()
+    post.clock.advance(MORNING - dt.timedelta(seconds=3) - post.clock.now())
+    await post.works(worker, until=partial(_is_past, post, MORNING - dt.timedelta(seconds=2)))
+    await order(db, "a1")
+    await post.works(worker, until=partial(_is_past, post, MORNING + MINUTE))
+    assert [call.text for call in post.sent()] == ["a1"]
+
+
 async def test_what_quiet_hours_hold_back_comes_when_they_end(db: Database, post: Post) -> None:
     await post.meets(LESIA)
     await follow(db, LESIA)

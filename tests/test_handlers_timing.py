@@ -206,7 +206,7 @@ async def test_a_channel_has_hours_of_its_own_chosen_by_whoever_administers_it(b
     await bot.hears("/subscribe @osvita Nikopol", LESIA)
     shown = the(await bot.hears("/quiet @osvita 22-7", LESIA))
 
-    assert shown.text.splitlines()[0] == "⏰ Коли надходять новини · Освіта"
+    assert shown.text.splitlines()[0] == "⏰ Розклад новин · Освіта"
     asked = the(await bot.presses(the(await bot.presses(shown, "Тихі години", LESIA)), "Інші години…", LESIA))
     assert "Освіта" in asked.text
     await bot.hears("23-8", LESIA, reply_to=asked.result)

@@ -295,6 +295,8 @@ class Worker:
             async with self._db.write() as connection:
                 await publications.fan_out(connection, self._clock.now(), self._habits.chunk)
             self._put_off("claim", 0)
+            # What is published a moment before a digest is in it, however rarely digests are looked for.
+            self._put_off("digest", 0)
         self._chunks = self._chunks + 1 if waiting else 0
         breath = self._habits.breath if self._db.backend == "sqlite" and self._chunks % self._habits.chunks == 0 else 0
         self._put_off("fan_out", breath if waiting else self._habits.look)

@@ -23,7 +23,7 @@ LETTERS: Final = {"cities": "c", "countries": "l", "topics": "t"}
 def queue_card(entry: Entry, waiting: int, catalogue: Catalogue, reader: Reader) -> Screen:
     """One thing that a source told: what it says, what it is about, why an admin is asked."""
     _ = reader.translate
-    about = reader.listing(name for _, _, name in _tags(entry, catalogue, reader))
+    about = ", ".join(name for _, _, name in _tags(entry, catalogue, reader))
     return Screen(
         blocks=(
             line(bold(entry.title), reader.date(FuzzyDate.parse(entry.date)) if entry.date else _("without a date")),

@@ -153,7 +153,7 @@ def _given(probe: Probe, catalogue: Catalogue, reader: Reader) -> tuple[Block, .
 def _told(told: Told, judged: Judged, catalogue: Catalogue, reader: Reader) -> Html:
     _ = reader.translate
     title = link(told.title, told.url) if told.url else escape(told.title)
-    about = escape(_("not about the network") if judged.foreign else reader.listing(tags_of(judged, catalogue, reader)))
+    about = escape(_("not about the network") if judged.foreign else ", ".join(tags_of(judged, catalogue, reader)))
     return joined([part for part in (title, reader.date(told.date) if told.date else "", about) if part], " · ")
 
 

@@ -12,10 +12,11 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from playwright.sync_api import Browser, Playwright
 
@@ -35,10 +36,10 @@ FLAGS: Final = (
 
 
 @contextmanager
-def running_playground(folder: Path, host: str = "127.0.0.1") -> Iterator[str]:
-    """`main.py` without a token, with a database of its own; its address. What it logged is in `folder`/log."""
+def running_playground(folder: Path, host: str = "127.0.0.1", settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """`main.py` without a token, with a database of its own and `settings` besides; its address. What it logged is in `folder`/log."""
     environment = {name: value for name, value in os.environ.items() if name not in UNSET}
-    environment |= {"DATABASE_URL": f"sqlite:///{folder / 'bot.db'}", "HOST": host, "PORT": "0", "LOG_LEVEL": "INFO"}
+    environment |= {"DATABASE_URL": f"sqlite:///{folder / 'bot.db'}", "HOST": host, "PORT": "0", "LOG_LEVEL": "INFO", **settings}
     log = folder / "log"
     with (
         log.open("wb") as file,

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from playwright.sync_api import Browser, Locator, Page
 
+MOVE_CLOCK = """async (seconds) => {
+  const { state } = await import("/web/store.js"), { act } = await import("/web/api.js");
+  await act("clock", { as: state.me.id, offset: seconds - Date.now() / 1000 });
+}"""
 PHONE = {"width": 390, "height": 780}
 DESKTOP = {"width": 1200, "height": 800}
 
@@ -129,6 +135,10 @@ class Screen:
 
     def chooses_topic(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click()
+
+    def moves_clock(self, moment: dt.datetime) -> None:
+        """Let it be that moment in the playground, for everybody."""
+        self.page.evaluate(MOVE_CLOCK, moment.timestamp())
 
     def _waits(self, action: Any, answers: int = 1) -> Locator:
         before = self.answers.count()
