@@ -105,7 +105,7 @@ class Telegram:
     async def _meet(self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
         if not request.path.endswith("/sendMessage"):
             return await handler(request)
-        chat = int(str((await request.post())["chat_id"]))
+        chat = int((await request.json())["chat_id"])
 
         async def take() -> web.StreamResponse:
             answer = await handler(request)
