@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "stand"
 FEED: Final = "/feed"
-FOLLOWERS: Final = 60
-AT_ONCE: Final = 4
+FOLLOWERS: Final = 40
+AT_ONCE: Final = 6
 BY_TURNS: Final = 2
 """Stories that the source tells more before each kill. All of them might be told at once, and ten at once go out without an admin."""
 STORY: Final = "Learning story"
