@@ -267,7 +267,7 @@ def with_updates(count: int) -> Scenario:
 SCENARIOS: Final[tuple[Scenario, ...]] = (
     with_updates(UPDATES),
     # The longest of those that play at the same time: first, so that none waits for it alone.
-    Scenario("polled", polled),
+    Scenario("polled", polled, seconds=240.0),
     Scenario("killed, 1 under way", killed_with_one),
     Scenario("killed, 16 under way", killed_with_many),
     Scenario("taken over", taken_over),
