@@ -211,6 +211,15 @@ async def test_what_an_admin_changed_during_a_look_stands(db: Database) -> None:
         assert await store.listing(connection) == []
 
 
+async def test_a_process_that_stood_still_in_its_look_does_not_unsay_what_another_saw_meanwhile(db: Database) -> None:
+    before = await keep(db)
+    seen = await note(db, Look(etag='"new"'), NOW + HOUR)
+    async with db.write() as connection:
+        await store.note(connection, before, BROKEN, NOW + 2 * HOUR, 0)
+        await store.note(connection, before, Look(etag='"old"'), NOW + 2 * HOUR, 0)
+        assert await store.by_id(connection, "press") == seen
+
+
 async def test_switching_on_begins_anew(db: Database) -> None:
     await keep(db)
     for _ in range(4):

@@ -134,7 +134,8 @@ async def note(connection: AsyncConnection, source: Source, look: Look, now: dt.
     """Keep how a look went, and when the next is due. `chance` from 0 to 1 spreads them.
 
     A source that says that it has ended is switched off. One that moved for good within its host is followed; for another host its
-    problem says where, until an admin decides. What an admin removed or moved during the look is left alone.
+    problem says where, until an admin decides. What an admin removed or moved during the look is left alone, and so is what another
+    process noted meanwhile: whoever stood still for a while knows less than it.
     """
     failures = source.failures + 1 if look.failed else 0
     problem, url = look.problem, source.url
@@ -156,6 +157,7 @@ async def note(connection: AsyncConnection, source: Source, look: Look, now: dt.
     if look.gone:
         values["is_on"] = False
     same = (news_sources.c.id == source.id) & (news_sources.c.url == source.url)
+    same &= news_sources.c.fetched_at.is_not_distinct_from(source.fetched_at)
     await connection.execute(update(news_sources).where(same).values(**values))
 
 

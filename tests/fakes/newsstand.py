@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from xml.sax.saxutils import escape
 
 from aiohttp import web
@@ -13,6 +13,7 @@ from aiohttp import web
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import AsyncIterator, Sequence
+    from contextlib import AbstractAsyncContextManager
 
 
 @dataclass
@@ -68,20 +69,22 @@ class Newsstand:
         }
         return f"<item>{''.join(f'<{name}>{escape(text)}</{name}>' for name, text in parts.items() if text)}</item>"
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         """As the pages say."""
         self.asked[request.path] += 1
         status, kind, body = self.pages.get(request.path, (404, "text/plain", "nothing"))
         return web.Response(status=status, body=body.encode(), headers={"Content-Type": f"{kind}; charset=utf-8"})
 
 
+Stand = TypeVar("Stand", bound=Newsstand)
+
+
 @asynccontextmanager
-async def newsstand() -> AsyncIterator[Newsstand]:
-    """One that is open."""
-    stand = Newsstand()
+async def opened(stand: Stand) -> AsyncIterator[Stand]:
+    """The same one, open."""
     app = web.Application()
     app.router.add_route("GET", "/{path:.*}", stand.answer)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -90,3 +93,8 @@ async def newsstand() -> AsyncIterator[Newsstand]:
         yield stand
     finally:
         await runner.cleanup()
+
+
+def newsstand() -> AbstractAsyncContextManager[Newsstand]:
+    """One that is open."""
+    return opened(Newsstand())

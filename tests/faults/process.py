@@ -1,4 +1,8 @@
-"""The bot with a wall clock that jumps; all else is as `main.py run` has it. Its argument is a file of eight bytes: seconds to add."""
+"""The bot with a wall clock that jumps; all else is as `main.py run` has it.
+
+Its first argument is a file of eight bytes: seconds to add. The second, if there is one, is how often it looks for sources and reminders
+that are due, in seconds.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from bot import reminding, watching
 from bot.logs import set_up
 from bot.runtime import run
 from bot.services import SystemClock
@@ -44,7 +49,10 @@ def main() -> None:
     """Run the bot until it is stopped."""
     settings = read_settings(os.environ)
     set_up(settings.log_level, [settings.token.value] if settings.token else [])
-    sys.exit(asyncio.run(run(settings, JumpingClock(Path(sys.argv[1])))))
+    file, *often = sys.argv[1:]
+    for module in (reminding, watching) if often else ():
+        vars(module)["EVERY"] = float(often[0])
+    sys.exit(asyncio.run(run(settings, JumpingClock(Path(file)))))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from tests.faults.bots import ask
 from tests.faults.courier import HOOK
 from tests.faults.fates import ASKED_TO_WAIT, FATES, TOKEN_REFUSED
 from tests.faults.grounds import load, running_server, small_disk
+from tests.faults.polled import polled
 from tests.faults.process import jump
 from tests.faults.scaled import UPDATES, brought_again
 from tests.faults.stage import CITY, TITLES, Result, Stage
@@ -265,6 +266,8 @@ def with_updates(count: int) -> Scenario:
 
 SCENARIOS: Final[tuple[Scenario, ...]] = (
     with_updates(UPDATES),
+    # The longest of those that play at the same time: first, so that none waits for it alone.
+    Scenario("polled", polled, seconds=240.0),
     Scenario("killed, 1 under way", killed_with_one),
     Scenario("killed, 16 under way", killed_with_many),
     Scenario("taken over", taken_over),
