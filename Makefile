@@ -23,7 +23,7 @@ browser: .venv/.dev ## Drive the playground in Chromium as a person would (Debia
 	$(BIN)/pytest -q tests/browser
 
 # `make faults TIMES=10` plays everything ten times; SEED=… makes the same choices again.
-faults: .venv/.dev ## Kill, cut off and starve running bots, and audit what people got and what was written (3 minutes)
+faults: .venv/.dev ## Kill, cut off and starve running bots, and audit what people got and what was written (5 minutes)
 	$(BIN)/python -m tests.faults $(if $(TIMES),--times $(TIMES)) $(if $(SEED),--seed $(SEED))
 
 screenshots: .venv/.dev ## Take the pictures of docs/pictures anew
