@@ -110,7 +110,7 @@ class Script:
 
     def _word(self) -> str:
         """A word that is in no dictionary, each another."""
-        return "zq" + "".join("abcdefghkl"[int(digit)] for digit in f"{next(self._numbers):06}")
+        return "zq" + "".join("bcdfghjkpx"[int(digit)] for digit in f"{next(self._numbers):06}")
 
     def _say(self, chat: int, words: str) -> None:
         number = next(self._numbers)

@@ -223,7 +223,7 @@ async def clock_jumps(ground: Ground, chance: random.Random) -> Result:
 
 async def digests(ground: Ground, chance: random.Random) -> Result:
     """The hour of the digests comes, and whoever collects and sends them is killed again and again."""
-    async with Stage(await ground.copy(), chance) as stage:
+    async with Stage(await ground.copy(), chance, per_second=50) as stage:
         file = stage.folder / "clock"
         jump(file, 0)
         program = ("-m", "tests.faults.process", str(file))
@@ -234,8 +234,8 @@ async def digests(ground: Ground, chance: random.Random) -> Result:
         bot = await stage.bot(*program)
         await stage.over()
         jump(file, (await stage.digest_at() - SystemClock().now()).total_seconds())
-        # Once while they are put together, more or less.
-        await asyncio.sleep(chance.uniform(0, 6))
+        # Once while they are put together, more or less; enough are left for the kills that follow.
+        await asyncio.sleep(chance.uniform(0, 3))
         await stage.kill(bot)
         for _ in range(KILLS):
             bot = await stage.bot(*program)
