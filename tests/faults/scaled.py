@@ -42,6 +42,8 @@ BETWEEN: Final = (150, 400)
 """Updates between two ends of processes."""
 GENTLY: Final = 0.25
 """So many of them are told to stop; the others are killed."""
+UNKNOWN: Final = "zqwrtgmzqwr"
+"""Words that nobody knows begin so."""
 ITEMS: Final = ("spring", "summer", "autumn", "winter")
 STARTING: Final = 60.0
 STOPPING: Final = 10.0
@@ -109,8 +111,8 @@ class Script:
                 self._say(group, f"/{'unsubscribe' if held else 'subscribe'} Okayama")
 
     def _word(self) -> str:
-        """A word that is in no dictionary, each another."""
-        return "zq" + "".join("bcdfghjkpx"[int(digit)] for digit in f"{next(self._numbers):06}")
+        """A word that is in no dictionary, each another, and too long to be taken for the name of a town."""
+        return UNKNOWN + "".join("bcdfghjkpx"[int(digit)] for digit in f"{next(self._numbers):06}")
 
     def _say(self, chat: int, words: str) -> None:
         number = next(self._numbers)
@@ -248,5 +250,5 @@ def _answered(call: Call, talk: Talk) -> tuple[int, str] | None:
         return None
     if chat < 0:
         return (chat, str((call.params.get("reply_parameters") or {}).get("message_id")))
-    words = [word for word in call.text.split() if word.startswith("zq")]
+    words = [word for word in call.text.split() if word.startswith(UNKNOWN)]
     return (chat, words[0]) if words else None
